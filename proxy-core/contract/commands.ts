@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { BufferingMode } from './buffering.ts'
+import { ExchangeId } from './exchange.ts'
+import { Route, RouteId } from './route.ts'
+import type { BodyRange, ExchangeHeads, RowDetail, RowRange, Timeline } from './rows.ts'
+
+const nothing = z.void()
+const side = z.enum(['request', 'response'])
+
+/** Everything the window may ask of the gateway: what each command takes (checked at run time) and returns (at compile time). */
+export const commands = {
+  'gateway.start': takes(nothing).returns<void>(),
+  'gateway.stop': takes(nothing).returns<void>(),
+
+  /** Adds a route, or replaces the one of that id; `index` places it in the list. */
+  'route.save': takes(z.strictObject({ route: Route, index: z.int().min(0).optional() })).returns<void>(),
+  'route.remove': takes(z.strictObject({ id: RouteId })).returns<void>(),
+  'route.move': takes(z.strictObject({ id: RouteId, index: z.int().min(0) })).returns<void>(),
+  'route.enable': takes(z.strictObject({ id: RouteId, enabled: z.boolean() })).returns<void>(),
+  /** The switch: acts on the route's open exchanges too. */
+  'route.buffering': takes(z.strictObject({ id: RouteId, response: BufferingMode })).returns<void>(),
+  /** Releases what every open exchange of the route holds. */
+  'route.release': takes(z.strictObject({ id: RouteId })).returns<void>(),
+
+  'exchange.release': takes(z.strictObject({ id: ExchangeId })).returns<void>(),
+  /** Flips one exchange until it ends; null gives it back to its route. */
+  'exchange.override': takes(z.strictObject({ id: ExchangeId, response: z.enum(['off', 'on']).nullable() })).returns<void>(),
+  /** Ends an open exchange: the client's connection is destroyed and the upstream's closed. */
+  'exchange.end': takes(z.strictObject({ id: ExchangeId })).returns<void>(),
+  'exchange.heads': takes(z.strictObject({ id: ExchangeId })).returns<ExchangeHeads>(),
+  'exchange.rows': takes(z.strictObject({ id: ExchangeId, from: z.int().min(0), to: z.int().min(0) })).returns<RowRange>(),
+  'exchange.row': takes(z.strictObject({ id: ExchangeId, index: z.int().min(0) })).returns<RowDetail>(),
+  'exchange.timeline': takes(
+    z.strictObject({ id: ExchangeId, from: z.number(), to: z.number(), columns: z.int().min(1).max(8192) }),
+  ).returns<Timeline>(),
+  'exchange.body': takes(z.strictObject({ id: ExchangeId, side, from: z.int().min(0), to: z.int().min(0) })).returns<BodyRange>(),
+  'exchanges.clear': takes(z.strictObject({ ids: z.array(ExchangeId).optional() })).returns<void>(),
+
+  /** Sends a request from the gateway's own client through its own listener and reads the answer until it ends or `request.stop`. */
+  'request.send': takes(
+    z.strictObject({
+      method: z.string().regex(/^[A-Z]{1,20}$/),
+      target: z.string().regex(/^\/\S*$/),
+      headers: z.record(z.string(), z.string()).default({}),
+      body: z.string().nullable().default(null),
+    }),
+  ).returns<{ readonly requestId: number }>(),
+  'request.stop': takes(z.strictObject({ requestId: z.int() })).returns<void>(),
+}
+
+export type CommandName = keyof typeof commands
+/** What a command takes, as its handler gets it: checked, with defaults filled in. */
+export type Input<K extends CommandName> = z.output<(typeof commands)[K]['input']>
+/** What a command may be given. */
+export type Argument<K extends CommandName> = z.input<(typeof commands)[K]['input']>
+export type Output<K extends CommandName> = (typeof commands)[K]['output']
+
+/** The answering side: one handler per command, none missing. */
+export type Handlers = { readonly [K in CommandName]: (input: Input<K>) => Output<K> | Promise<Output<K>> }
+
+/** The asking side. A command that takes nothing is called by its name alone. */
+export type Invoke = <K extends CommandName>(name: K, ...input: Argument<K> extends void ? [] : [Argument<K>]) => Promise<Output<K>>
+
+function takes<S extends z.ZodType>(input: S) {
+  return { returns: <T>() => ({ input }) as { readonly input: S; readonly output: T } }
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import type { Decision } from './buffering.ts'
+import type { ErrorReport } from './errors.ts'
+import type { RouteId } from './route.ts'
+
+/** The number of an exchange, counting from 1 at each start of the gateway. */
+export const ExchangeId = z.int().min(1).brand<'ExchangeId'>()
+export type ExchangeId = z.output<typeof ExchangeId>
+
+/** What one row of a response body is: a server-sent event, a line of NDJSON, or a chunk as it came. */
+export type RowKind = 'event' | 'line' | 'chunk'
+
+/** How an exchange stands; `aborted` is the client leaving, `failed` everything else that cut it short. */
+export type ExchangeState = 'open' | 'complete' | 'failed' | 'aborted'
+
+/** Who held the bytes of a stream, from its two clocks. All durations in milliseconds. */
+export type Verdict =
+  | { readonly type: 'waiting' }
+  | { readonly type: 'passes'; readonly longestHeldMs: number }
+  | { readonly type: 'held'; readonly longestHeldMs: number; readonly largestReleaseBytes: number }
+  | { readonly type: 'client-slow'; readonly longestStallMs: number }
+  | { readonly type: 'bursty-upstream'; readonly bursts: number; readonly largestBurstRows: number; readonly spreadMs: number }
+
+/**
+ * One request and its response, as far as it has come. Times are epoch milliseconds with a fraction.
+ * Byte and row counts are totals since the start, whatever has been forgotten since.
+ */
+export interface Exchange {
+  readonly id: ExchangeId
+  readonly routeId: RouteId | null
+  readonly method: string
+  /** The request target as the client wrote it, secrets redacted. */
+  readonly target: string
+  readonly host: string
+  readonly httpVersion: string
+  readonly client: string
+  readonly startedAt: number
+  readonly upstream: string | null
+  readonly requestBytes: number
+
+  readonly status: number | null
+  readonly respondedAt: number | null
+  readonly contentType: string | null
+  readonly contentEncoding: string | null
+  readonly framing: 'chunked' | 'length' | 'close' | 'none' | null
+  readonly rowKind: RowKind | null
+
+  /** Every decision so far, oldest first; the last is in force. */
+  readonly decisions: readonly Decision[]
+  readonly isOverridden: boolean
+
+  readonly arrivedBytes: number
+  readonly leftBytes: number
+  readonly heldBytes: number
+  readonly oldestHeldAt: number | null
+  /** Rows so far: dispatched events, comments and field-only blocks, or lines, or chunks. */
+  readonly rows: number
+  /** Rows that an EventSource would dispatch; equals `rows` for lines and chunks. */
+  readonly events: number
+  /** Rows that have left for the client: the first so many. */
+  readonly leftRows: number
+  /** Rows whose bytes are no longer kept: the first so many. */
+  readonly forgottenRows: number
+  readonly firstRowAt: number | null
+  readonly lastRowAt: number | null
+  readonly verdict: Verdict
+
+  readonly state: ExchangeState
+  readonly endedAt: number | null
+  readonly error: ErrorReport | null
+}
+
+/** The fields that move while a body is in motion: totals, never deltas. */
+export type ExchangeProgress = Pick<
+  Exchange,
+  | 'requestBytes'
+  | 'arrivedBytes'
+  | 'leftBytes'
+  | 'heldBytes'
+  | 'oldestHeldAt'
+  | 'rows'
+  | 'events'
+  | 'leftRows'
+  | 'forgottenRows'
+  | 'firstRowAt'
+  | 'lastRowAt'
+  | 'verdict'
+>
+
+/** The fields that the head of a response settles. */
+export type ExchangeHead = Pick<Exchange, 'status' | 'respondedAt' | 'contentType' | 'contentEncoding' | 'framing' | 'rowKind'>
+
+/** The fields that the end settles. */
+export type ExchangeEnd = ExchangeProgress & Pick<Exchange, 'state' | 'endedAt' | 'error'>
+
+/** One step in the life of an exchange. Progress carries totals, so any progress event may be dropped. */
+export type ExchangeEvent =
+  | { readonly type: 'exchange.started'; readonly exchange: Exchange }
+  | { readonly type: 'exchange.responded'; readonly id: ExchangeId; readonly head: ExchangeHead }
+  | { readonly type: 'exchange.decided'; readonly id: ExchangeId; readonly decisions: readonly Decision[]; readonly isOverridden: boolean }
+  | { readonly type: 'exchange.progressed'; readonly id: ExchangeId; readonly progress: ExchangeProgress }
+  | { readonly type: 'exchange.ended'; readonly id: ExchangeId; readonly end: ExchangeEnd }
+
+/** The exchange after one more step: an exchange is the fold of its events. */
+export function applyExchangeEvent(exchange: Exchange, event: ExchangeEvent): Exchange {
+  switch (event.type) {
+    case 'exchange.started':
+      return event.exchange
+    case 'exchange.responded':
+      return { ...exchange, ...event.head }
+    case 'exchange.decided':
+      return { ...exchange, decisions: event.decisions, isOverridden: event.isOverridden }
+    case 'exchange.progressed':
+      return { ...exchange, ...event.progress }
+    case 'exchange.ended':
+      return { ...exchange, ...event.end }
+    default:
+      return event satisfies never
+  }
+}

@@ -1,0 +1,76 @@
+import type { Decision } from './buffering.ts'
+import type { RowKind } from './exchange.ts'
+
+/** One row of a response body with its two clocks. Times are epoch milliseconds with a fraction. */
+export interface Row {
+  /** Counts from 0 over all rows of the stream, forgotten ones included. */
+  readonly index: number
+  /** A block of an event stream that dispatches nothing is a `comment` or holds `fields` only (id, retry). */
+  readonly type: RowKind | 'comment' | 'fields'
+  /** The event's type; `message` when it names none; empty for lines and chunks. */
+  readonly eventType: string
+  /** The `id` field of this block, or null when it has none. */
+  readonly eventId: string | null
+  /** The first characters of the data, line breaks kept. */
+  readonly preview: string
+  /** Length on the wire, terminator included; after decoding when the body is encoded. */
+  readonly bytes: number
+  /** The bytes that end this row came from the upstream. */
+  readonly arrivedAt: number
+  /** Those bytes were taken by the client's socket; null while they are here, or if they never left. */
+  readonly leftAt: number | null
+  /** Time since the row before it arrived; null for the first. */
+  readonly gapMs: number | null
+}
+
+/** A range of rows. Rows before `first` are forgotten. */
+export interface RowRange {
+  readonly first: number
+  readonly total: number
+  readonly leftRows: number
+  readonly rows: readonly Row[]
+}
+
+/** One row in full. */
+export interface RowDetail extends Row {
+  readonly data: string
+  readonly raw: string
+  readonly retryMs: number | null
+  readonly comments: readonly string[]
+  readonly hasInvalidUtf8: boolean
+  /** Bytes that were left out because the row is longer than what is shown. */
+  readonly omittedBytes: number
+}
+
+/** Numbers per point in `Timeline.points`. */
+export const timelineStride = 3
+
+/** The two clocks of a stretch of time, thinned to what a strip of `columns` pixels can show. */
+export interface Timeline {
+  readonly from: number
+  readonly to: number
+  /** `timelineStride` numbers a point: arrivedAt, leftAt (NaN while it is here) and the row's index, by index. */
+  readonly points: Float64Array
+  /** The decision in force at `from`, and those made up to `to`. */
+  readonly decisions: readonly Decision[]
+}
+
+/** One header field as it was on the wire, its value redacted where it is secret. */
+export type HeaderField = readonly [name: string, value: string]
+
+/** The heads of an exchange, both ways: as they came and as they were sent on. */
+export interface ExchangeHeads {
+  readonly requestReceived: readonly HeaderField[]
+  readonly requestSent: readonly HeaderField[]
+  readonly responseReceived: readonly HeaderField[]
+  readonly responseSent: readonly HeaderField[]
+}
+
+/** A stretch of captured body bytes, as they were on the wire. */
+export interface BodyRange {
+  readonly from: number
+  readonly total: number
+  /** Bytes before this offset are forgotten. */
+  readonly first: number
+  readonly bytes: Uint8Array
+}
