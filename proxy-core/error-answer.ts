@@ -1,0 +1,27 @@
+import type { ServerResponse } from 'node:http'
+import type { ErrorReport } from './contract/errors.ts'
+
+/** Answers with an error in the gateway's own name: a status and `{ "error": { code, message } }`. */
+export function answerError(
+  response: ServerResponse,
+  status: number,
+  error: ErrorReport,
+  fields: Readonly<Record<string, string>> = {},
+): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const body = Buffer.from(JSON.stringify({ error: { code: error.code, message: error.message } }) + '\n')
+  const head: Record<string, string> = {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': String(body.length),
+    'Cache-Control': 'no-store',
+    ...fields,
+  }
+  // The rest of a request body that nobody reads would be taken for the next request.
+  const { headers } = response.req
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0) head['Connection'] = 'close'
+  response.writeHead(status, head)
+  response.end(response.req.method === 'HEAD' ? undefined : body)
+}

@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto'
+import { CaptureBudget } from './capture.ts'
+import { now } from './clock.ts'
+import type { Config, ConfigStatus } from './contract/config.ts'
+import type { FeedMessage, GatewayEvent, GatewayStatus, GatewayTotals, Snapshot } from './contract/events.ts'
+import type { ExchangeId } from './contract/exchange.ts'
+import type { RouteId } from './contract/route.ts'
+import { startDemoUpstream, type DemoUpstream } from './demo/demo-upstream.ts'
+import { ExchangeStore } from './exchange-store.ts'
+import { GatewayJournal, type FeedHandle } from './journal.ts'
+import { Listener } from './listener.ts'
+import { Reception, type ReceptionDesk } from './reception.ts'
+import { RouteActivity } from './route-activity.ts'
+import { Router } from './router.ts'
+import { Upstreams } from './upstreams.ts'
+
+/** What all captures together may keep, and one of them. */
+const captureBudgetBytes = 256 * 1024 * 1024
+const captureBytesPerExchange = 64 * 1024 * 1024
+const sampleEveryMs = 1000
+const totalsEveryMs = 100
+
+/** The gateway: listens, forwards, holds and watches, as its config says at each moment. */
+export class Gateway {
+  readonly store = new ExchangeStore(new CaptureBudget(captureBudgetBytes, captureBytesPerExchange))
+  readonly #version: string
+  readonly #startedAt = now()
+  readonly #journal: GatewayJournal
+  readonly #reception: Reception
+  readonly #upstreams: Upstreams
+  #demo: DemoUpstream | null = null
+  readonly #activities = new Map<RouteId, RouteActivity>()
+  #listeners: Listener[] = []
+  #config: Config
+  #configStatus: ConfigStatus = { file: null, problem: null }
+  #router: Router
+  #isRunning = false
+  #totalsSentAt = 0
+  #eventsPerSecond = 0
+  readonly #sampler: ReturnType<typeof setInterval>
+
+  constructor(options: { config: Config; version: string }) {
+    this.#version = options.version
+    this.#config = options.config
+    this.#router = new Router(options.config.routes)
+    this.#upstreams = new Upstreams({ demoOrigin: () => this.#demo?.origin ?? null })
+    this.#journal = new GatewayJournal({
+      takeSnapshot: () => this.#takeSnapshot(),
+      emitTotals: (at) => this.#emitTotals(at),
+      record: (event) => this.#record(event),
+    })
+    this.#reception = new Reception(this.#desk())
+    this.#sampler = setInterval(() => this.#sample(), sampleEveryMs)
+    this.#sampler.unref()
+  }
+
+  get status(): GatewayStatus {
+    return {
+      state: this.#isRunning ? 'running' : 'stopped',
+      version: this.#version,
+      startedAt: this.#startedAt,
+      listeners: this.#listeners.map((listener) => listener.status),
+    }
+  }
+
+  /** Where the gateway can be reached, or null while it can't. */
+  get url(): string | null {
+    return this.#listeners.find((listener) => listener.status.url !== null)?.status.url ?? null
+  }
+
+  openFeed(send: (message: FeedMessage) => void): FeedHandle {
+    return this.#journal.openFeed(send)
+  }
+
+  /** Listens on every configured address; one that fails says so in the status and is tried again. */
+  async start(): Promise<void> {
+    if (this.#isRunning) return
+    this.#isRunning = true
+    await this.#openDemo()
+    await this.#listen()
+  }
+
+  /** Stops listening; open exchanges go on until they end. */
+  stop(): void {
+    if (!this.#isRunning) return
+    this.#isRunning = false
+    for (const listener of this.#listeners) listener.close()
+    this.#announce()
+  }
+
+  /** Puts a config in force at once. What it leaves as it was is not touched: no connection, no byte, no listener. */
+  async apply(config: Config): Promise<void> {
+    const before = this.#config
+    this.#config = config
+    this.#router = new Router(config.routes)
+    const byId = new Map(config.routes.map((route) => [route.id, route]))
+    for (const forward of this.store.open()) {
+      const route = forward.exchange.route && byId.get(forward.exchange.route.id)
+      if (route) forward.setPolicy(route.buffering)
+    }
+    this.#upstreams.apply(config.routes)
+    for (const id of this.#activities.keys()) if (!byId.has(id)) this.#activities.delete(id)
+    this.#journal.emit({ type: 'routes.changed', routes: config.routes })
+    if (!this.#isRunning) return
+    await this.#openDemo()
+    if (before.listen.join() !== config.listen.join()) await this.#listen()
+  }
+
+  setConfigStatus(status: ConfigStatus): void {
+    this.#configStatus = status
+    this.#journal.emit({ type: 'config.changed', config: status })
+  }
+
+  clearExchanges(ids: readonly ExchangeId[] | undefined): void {
+    const cleared = this.store.clear(ids)
+    if (cleared.length > 0) this.#journal.emit({ type: 'exchanges.forgotten', ids: cleared })
+  }
+
+  /** Stops listening, lets open exchanges end for so long, then ends them. */
+  async close(options: { drainMs: number }): Promise<void> {
+    this.stop()
+    const until = now() + options.drainMs
+    while (this.store.openCount > 0 && now() < until) await new Promise((resolve) => setTimeout(resolve, 25))
+    for (const forward of this.store.open()) forward.stop({ code: 'gateway-stopping', message: 'The gateway was stopped.' })
+    clearInterval(this.#sampler)
+    this.#journal.close()
+    for (const listener of this.#listeners) listener.destroy()
+    await this.#upstreams.destroy()
+    await this.#demo?.close()
+  }
+
+  #desk(): ReceptionDesk {
+    const router = (): Router => this.#router
+    const token = (): string | null => this.#config.remote.token
+    const isRunning = (): boolean => this.#isRunning
+    return {
+      journal: this.#journal,
+      store: this.store,
+      upstreams: this.#upstreams,
+      // Its own name in Via, by which it knows its own requests again (RFC 9110 §7.6.3).
+      viaName: `sluice-${randomBytes(6).toString('hex')}`,
+      get router() {
+        return router()
+      },
+      get token() {
+        return token()
+      },
+      get isAccepting() {
+        return isRunning()
+      },
+      activity: (id) => this.#activity(id),
+    }
+  }
+
+  async #openDemo(): Promise<void> {
+    const urls = this.#config.routes.flatMap(({ upstream }) => [upstream.url, ...upstream.nodes.map((node) => node.url)])
+    if (this.#demo === null && urls.includes('demo:')) this.#demo = await startDemoUpstream()
+  }
+
+  async #listen(): Promise<void> {
+    const wanted = this.#config.listen
+    const kept = this.#listeners.filter((listener) => wanted.includes(listener.address) && listener.status.state !== 'stopped')
+    const dropped = this.#listeners.filter((listener) => !kept.includes(listener))
+    const owner = {
+      receive: this.#reception.receive.bind(this.#reception),
+      changed: () => this.#announce(),
+    }
+    this.#listeners = wanted.map((address) => kept.find((listener) => listener.address === address) ?? new Listener(address, owner))
+    for (const listener of dropped) listener.close()
+    await Promise.all(this.#listeners.filter((listener) => !kept.includes(listener)).map((listener) => listener.open()))
+  }
+
+  #activity(id: RouteId): RouteActivity {
+    let activity = this.#activities.get(id)
+    if (!activity) {
+      activity = new RouteActivity(id)
+      this.#activities.set(id, activity)
+    }
+    return activity
+  }
+
+  #announce(): void {
+    this.#journal.emit({ type: 'gateway.changed', status: this.status })
+  }
+
+  #record(event: GatewayEvent): void {
+    const surplus = this.store.record(event)
+    if (surplus.length > 0) this.#journal.emit({ type: 'exchanges.forgotten', ids: surplus })
+  }
+
+  #sample(): void {
+    const at = now()
+    this.#eventsPerSecond = 0
+    for (const activity of this.#activities.values()) {
+      activity.sample(at)
+      this.#eventsPerSecond += activity.eventsPerSecond
+    }
+    if (this.#journal.hasFeeds) this.#journal.wake()
+  }
+
+  #emitTotals(at: number): void {
+    if (at - this.#totalsSentAt < totalsEveryMs) return
+    this.#totalsSentAt = at
+    for (const activity of this.#activities.values()) {
+      if (!activity.isTouched) continue
+      activity.isTouched = false
+      this.#journal.emit({ type: 'route.progressed', totals: activity.totals() })
+    }
+    this.#journal.emit({ type: 'gateway.progressed', totals: this.#totals() })
+  }
+
+  #totals(): GatewayTotals {
+    let heldBytes = 0
+    for (const activity of this.#activities.values()) heldBytes += activity.heldBytes
+    const { budget } = this.store
+    return {
+      open: this.store.openCount,
+      eventsPerSecond: this.#eventsPerSecond,
+      heldBytes,
+      capturedBytes: budget.usedBytes,
+      captureBudgetBytes: budget.limitBytes,
+      forgottenRows: budget.forgottenRows,
+      forgottenExchanges: this.store.forgottenExchanges,
+    }
+  }
+
+  #takeSnapshot(): Snapshot {
+    return {
+      status: this.status,
+      config: this.#configStatus,
+      routes: this.#config.routes,
+      routeTotals: Array.from(this.#activities.values(), (activity) => activity.totals()),
+      totals: this.#totals(),
+      exchanges: this.store.views(),
+    }
+  }
+}

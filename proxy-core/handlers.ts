@@ -1,0 +1,60 @@
+import type { Handlers } from './contract/commands.ts'
+import { GatewayError } from './contract/errors.ts'
+import type { ExchangeId } from './contract/exchange.ts'
+import type { ExchangeHeads, RowRange } from './contract/rows.ts'
+import { moveRoute, removeRoute, setRoute, setRouteField } from './config-document.ts'
+import type { ConfigFile } from './config-file.ts'
+import type { Gateway } from './gateway.ts'
+import type { RequestSender } from './request-sender.ts'
+import { readBody, readRowDetail, readRows, readTimeline } from './rows.ts'
+import type { Tap } from './tap.ts'
+
+const noHeads: ExchangeHeads = { requestReceived: [], requestSent: [], responseReceived: [], responseSent: [] }
+const noRows: RowRange = { first: 0, total: 0, leftRows: 0, rows: [] }
+
+/** Who answers each command. */
+export function createHandlers(gateway: Gateway, config: ConfigFile, sender: RequestSender): Handlers {
+  const { store } = gateway
+  const tap = (id: ExchangeId): Tap | null => store.tap(id, 'response')
+  return {
+    'gateway.start': () => gateway.start(),
+    'gateway.stop': () => gateway.stop(),
+
+    'route.save': ({ route, index }) => config.update((document) => setRoute(document, route, index)),
+    'route.remove': ({ id }) => config.update((document) => removeRoute(document, id)),
+    'route.move': ({ id, index }) => config.update((document) => moveRoute(document, id, index)),
+    'route.enable': ({ id, enabled }) => config.update((document) => setRouteField(document, id, ['enabled'], enabled)),
+    'route.buffering': ({ id, response }) => config.update((document) => setRouteField(document, id, ['buffering', 'response'], response)),
+    'route.release': ({ id }) => {
+      for (const forward of store.open()) if (forward.exchange.route?.id === id) forward.release()
+    },
+
+    'exchange.release': ({ id }) => store.findOpen(id).release(),
+    'exchange.override': ({ id, response }) => store.findOpen(id).setOverride(response),
+    'exchange.end': ({ id }) => store.findOpen(id).stop({ code: 'stopped-here', message: 'The exchange was ended from the window.' }),
+    'exchange.heads': ({ id }) => store.find(id).captured()?.heads ?? noHeads,
+    'exchange.rows': ({ id, from, to }) => {
+      const found = tap(id)
+      return found ? readRows(found, from, to) : noRows
+    },
+    'exchange.row': ({ id, index }) => {
+      const found = tap(id)
+      const row = found ? readRowDetail(found, index) : null
+      if (!row) throw new GatewayError('exchange-not-found', 'This row is no longer kept.')
+      return row
+    },
+    'exchange.timeline': ({ id, from, to, columns }) => {
+      const found = tap(id)
+      const { decisions } = store.find(id).live.view()
+      return found ? readTimeline(found, decisions, { from, to, columns }) : { from, to, points: new Float64Array(), decisions }
+    },
+    'exchange.body': ({ id, side, from, to }) => {
+      const found = store.tap(id, side)
+      return found ? readBody(found, from, to) : { from: 0, total: 0, first: 0, bytes: new Uint8Array() }
+    },
+    'exchanges.clear': ({ ids }) => gateway.clearExchanges(ids),
+
+    'request.send': (input) => sender.send(input),
+    'request.stop': ({ requestId }) => sender.stop(requestId),
+  }
+}

@@ -1,0 +1,95 @@
+import { now } from './clock.ts'
+import type { FeedMessage, FeedRequest, GatewayEvent, Snapshot } from './contract/events.ts'
+import { EventFeed } from './event-feed.ts'
+import type { Journal, LiveExchange } from './live-exchange.ts'
+
+/** Shortest time between two batches to a window. */
+const batchEveryMs = 16
+
+/** One window's way into the journal. */
+export interface FeedHandle {
+  receive(request: FeedRequest): void
+  close(): void
+}
+
+/** What the journal asks of the gateway. */
+export interface JournalSource {
+  /** All there is, for a window that starts. */
+  takeSnapshot(): Snapshot
+  /** Called before each batch: emit the totals that moved. */
+  emitTotals(at: number): void
+  /** Takes in an event before the windows see it. */
+  record(event: GatewayEvent): void
+}
+
+/** Collects what happens and hands it to the feeds in batches. With no feed open it costs next to nothing. */
+export class GatewayJournal implements Journal {
+  readonly #source: JournalSource
+  readonly #feeds = new Set<EventFeed>()
+  #touched: LiveExchange[] = []
+  #timer: ReturnType<typeof setTimeout> | null = null
+
+  constructor(source: JournalSource) {
+    this.#source = source
+  }
+
+  get hasFeeds(): boolean {
+    return this.#feeds.size > 0
+  }
+
+  emit(event: GatewayEvent): void {
+    this.#source.record(event)
+    for (const feed of this.#feeds) feed.add(event)
+    this.#schedule()
+  }
+
+  touch(exchange: LiveExchange): void {
+    if (this.#feeds.size === 0) return
+    exchange.isTouched = true
+    if (exchange.activity) exchange.activity.isTouched = true
+    this.#touched.push(exchange)
+    this.#schedule()
+  }
+
+  openFeed(send: (message: FeedMessage) => void): FeedHandle {
+    const feed = new EventFeed(send, () => this.#source.takeSnapshot())
+    this.#feeds.add(feed)
+    feed.flush(now())
+    return {
+      receive: (request) => {
+        feed.receive(request)
+        if (feed.hasNews) this.#schedule()
+      },
+      close: () => this.#feeds.delete(feed),
+    }
+  }
+
+  /** Wakes the feeds up though no exchange moved, so that rates fall to zero. */
+  wake(): void {
+    this.#schedule()
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#feeds.clear()
+  }
+
+  #schedule(): void {
+    if (this.#timer !== null || this.#feeds.size === 0) return
+    this.#timer = setTimeout(() => this.#tick(), batchEveryMs)
+  }
+
+  #tick(): void {
+    const at = now()
+    const touched = this.#touched
+    this.#touched = []
+    for (const exchange of touched) {
+      exchange.isTouched = false
+      for (const feed of this.#feeds) feed.touched(exchange)
+    }
+    this.#source.emitTotals(at)
+    this.#timer = null
+    for (const feed of this.#feeds) feed.flush(at)
+  }
+}

@@ -1,0 +1,166 @@
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { ErrorReport } from './contract/errors.ts'
+import type { ListenerStatus } from './contract/events.ts'
+import { isLoopbackAddress } from './contract/config.ts'
+
+/** Slow heads are cut off after this (slow-loris), and large ones refused with 431. */
+const headTimeoutMs = 15_000
+const maxHeadBytes = 32_768
+const idleConnectionMs = 65_000
+/** An address that can't be listened on is tried again this often, so that it recovers by itself. */
+const retryMs = 1000
+
+/** Who answers what a listener receives. */
+export interface ListenerOwner {
+  receive(request: IncomingMessage, response: ServerResponse, listener: Listener): void
+  changed(): void
+}
+
+/** One local address being listened on. */
+export class Listener {
+  readonly address: string
+  readonly isLoopback: boolean
+  readonly #owner: ListenerOwner
+  #server: Server | null = null
+  /** Every server with connections, those that no longer accept among them. */
+  readonly #servers = new Set<Server>()
+  #state: ListenerStatus['state'] = 'stopped'
+  #url: string | null = null
+  #port = 0
+  #error: ErrorReport | null = null
+  #retry: ReturnType<typeof setTimeout> | null = null
+
+  constructor(address: string, owner: ListenerOwner) {
+    this.address = address
+    this.isLoopback = isLoopbackAddress(address)
+    this.#owner = owner
+  }
+
+  get status(): ListenerStatus {
+    return { address: this.address, url: this.#url, state: this.#state, error: this.#error }
+  }
+
+  get port(): number {
+    return this.#port
+  }
+
+  /** Starts to listen. Never rejects: the status tells, and a failed address is tried again until `close`. */
+  async open(): Promise<void> {
+    const server = this.#createServer()
+    this.#server = server
+    const { host, port } = splitAddress(this.address)
+    const error = await listen(server, host, port)
+    if (this.#server !== server) {
+      server.close()
+      return
+    }
+    if (error) {
+      this.#server = null
+      this.#state = 'failed'
+      this.#error = listenError(error, this.address)
+      this.#retry = setTimeout(() => void this.open(), retryMs)
+      this.#retry.unref()
+    } else {
+      this.#port = (server.address() as AddressInfo).port
+      this.#state = 'listening'
+      this.#error = null
+      this.#url = `http://${host.includes(':') ? `[${host}]` : host}:${this.#port}`
+    }
+    this.#owner.changed()
+  }
+
+  /** Stops accepting; connections with an exchange on them go on until it ends. */
+  close(): void {
+    if (this.#retry !== null) clearTimeout(this.#retry)
+    this.#retry = null
+    const server = this.#server
+    this.#server = null
+    this.#state = 'stopped'
+    this.#url = null
+    this.#error = null
+    server?.close()
+    server?.closeIdleConnections()
+    this.#owner.changed()
+  }
+
+  /** Stops accepting and cuts every connection. */
+  destroy(): void {
+    const servers = this.#servers
+    this.close()
+    for (const server of servers) server.closeAllConnections()
+  }
+
+  #createServer(): Server {
+    const server = createServer({
+      maxHeaderSize: maxHeadBytes,
+      headersTimeout: headTimeoutMs,
+      // An upload may take as long as it takes; the head has its own limit.
+      requestTimeout: 0,
+      keepAliveTimeout: idleConnectionMs,
+      connectionsCheckingInterval: 5000,
+      noDelay: true,
+    })
+    const receive = (request: IncomingMessage, response: ServerResponse): void => this.#owner.receive(request, response, this)
+    this.#servers.add(server)
+    server.on('close', () => this.#servers.delete(server))
+    server.on('request', receive)
+    // 100 Continue is sent when the upstream is ready for the body.
+    server.on('checkContinue', receive)
+    server.on('checkExpectation', (_request, response) => response.writeHead(417, { Connection: 'close' }).end())
+    server.on('connect', (_request, socket) => refuseRaw(socket as Socket, 405, 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n'))
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(socket as Socket, clientErrorStatus(error), ''))
+    return server
+  }
+}
+
+/** `host:port` in its parts, brackets taken off. */
+export function splitAddress(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(':')
+  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) }
+}
+
+function listen(server: Server, host: string, port: number): Promise<NodeJS.ErrnoException | null> {
+  return new Promise((resolve) => {
+    const failed = (error: NodeJS.ErrnoException): void => resolve(error)
+    server.once('error', failed)
+    server.listen(port, host, () => {
+      server.off('error', failed)
+      resolve(null)
+    })
+  })
+}
+
+function listenError(error: NodeJS.ErrnoException, address: string): ErrorReport {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return { code: 'port-in-use', message: `Another program already listens on ${address}. Stop it, or choose another port.` }
+    case 'EACCES':
+      return { code: 'address-unavailable', message: `Listening on ${address} is not permitted. Choose a port above 1023.` }
+    case 'EADDRNOTAVAIL':
+      return { code: 'address-unavailable', message: `This machine has no address ${splitAddress(address).host}.` }
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return { code: 'address-unavailable', message: `The name ${splitAddress(address).host} has no address.` }
+    default:
+      return { code: 'address-unavailable', message: `Listening on ${address} failed: ${error.message}` }
+  }
+}
+
+function clientErrorStatus(error: NodeJS.ErrnoException): number {
+  if (error.code === 'HPE_HEADER_OVERFLOW') return 431
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408
+  return 400
+}
+
+function refuseRaw(socket: Socket, status: number, fields: string): void {
+  if (!socket.writable || socket.destroyed) {
+    socket.destroy()
+    return
+  }
+  // Bytes in the middle of a response would become part of its body.
+  const isAnswering = (socket as Socket & { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent ?? false
+  if (!isAnswering)
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${fields}Content-Length: 0\r\nConnection: close\r\n\r\n`)
+  socket.destroySoon()
+}

@@ -1,0 +1,199 @@
+import { now } from './clock.ts'
+import type { Decision } from './contract/buffering.ts'
+import type { ErrorReport } from './contract/errors.ts'
+import type { GatewayEvent } from './contract/events.ts'
+import type { Exchange, ExchangeHead, ExchangeId, ExchangeProgress, ExchangeState } from './contract/exchange.ts'
+import type { Route } from './contract/route.ts'
+import type { RouteActivity } from './route-activity.ts'
+import type { Tap } from './tap.ts'
+import { reachVerdict } from './verdict.ts'
+
+/** Where a live exchange reports to. */
+export interface Journal {
+  emit(event: GatewayEvent): void
+  /** The exchange's totals moved; they are read when somebody wants them. */
+  touch(exchange: LiveExchange): void
+}
+
+/** What is known of an exchange when it starts. */
+export type ExchangeStart = Pick<Exchange, 'method' | 'target' | 'host' | 'httpVersion' | 'client'>
+
+/** Decisions that are kept; a stream that is flipped more often forgets how it began. */
+const decisionLimit = 256
+
+/**
+ * One exchange while it is open: the totals that move with every chunk, in plain fields, and the steps that are announced.
+ * What others see of it is an `Exchange`.
+ */
+export class LiveExchange {
+  readonly id: ExchangeId
+  readonly route: Route | null
+  readonly activity: RouteActivity | null
+  readonly #journal: Journal
+  readonly #start: ExchangeStart
+  readonly #startedAt = now()
+
+  tap: Tap | null = null
+  requestBytes = 0
+  arrivedBytes = 0
+  leftBytes = 0
+  heldBytes = 0
+  oldestHeldAt: number | null = null
+  isTouched = false
+
+  #upstream: string | null = null
+  #head: ExchangeHead = {
+    status: null,
+    respondedAt: null,
+    contentType: null,
+    contentEncoding: null,
+    framing: null,
+    rowKind: null,
+  }
+  #decisions: readonly Decision[] = []
+  #isOverridden = false
+  #longestHeldMs = 0
+  #largestReleaseBytes = 0
+  #longestStallMs = 0
+  #state: ExchangeState = 'open'
+  #endedAt: number | null = null
+  #error: ErrorReport | null = null
+
+  constructor(id: ExchangeId, start: ExchangeStart, options: { route: Route | null; activity: RouteActivity | null; journal: Journal }) {
+    this.id = id
+    this.route = options.route
+    this.activity = options.activity
+    this.#journal = options.journal
+    this.#start = start
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open'
+  }
+
+  /** Announces the exchange. */
+  begin(upstream: string | null): void {
+    this.#upstream = upstream
+    if (this.activity) {
+      this.activity.open++
+      this.activity.isTouched = true
+      this.activity.exchanges++
+    }
+    this.#journal.emit({ type: 'exchange.started', exchange: this.view() })
+  }
+
+  responded(head: ExchangeHead): void {
+    this.#head = head
+    this.#journal.emit({ type: 'exchange.responded', id: this.id, head })
+  }
+
+  decided(decision: Decision): void {
+    this.#decisions = [...this.#decisions.slice(-decisionLimit + 1), decision]
+    this.#isOverridden = decision.reason === 'override'
+    this.#journal.emit({ type: 'exchange.decided', id: this.id, decisions: this.#decisions, isOverridden: this.#isOverridden })
+  }
+
+  /** Bytes of the body came from the upstream. */
+  arrived(chunk: Buffer, at: number): void {
+    this.arrivedBytes += chunk.length
+    const { tap, activity } = this
+    if (tap !== null) {
+      const before = tap.events
+      tap.arrived(chunk, at)
+      if (activity !== null) activity.events += tap.events - before
+    }
+    this.touch()
+  }
+
+  /** Bytes were taken by the client's socket. */
+  left(bytes: number, at: number): void {
+    this.leftBytes += bytes
+    this.tap?.left(bytes, at)
+    this.touch()
+  }
+
+  released(bytes: number, heldMs: number): void {
+    if (heldMs > this.#longestHeldMs) this.#longestHeldMs = heldMs
+    if (bytes > this.#largestReleaseBytes) this.#largestReleaseBytes = bytes
+  }
+
+  stalled(forMs: number): void {
+    if (forMs > this.#longestStallMs) this.#longestStallMs = forMs
+  }
+
+  holds(heldBytes: number, oldestHeldAt: number | null): void {
+    const change = heldBytes - this.heldBytes
+    this.heldBytes = heldBytes
+    this.oldestHeldAt = oldestHeldAt
+    this.activity?.holds(this, heldBytes, change)
+    this.touch()
+  }
+
+  /** Announces the end, once. */
+  end(state: Exclude<ExchangeState, 'open'>, error: ErrorReport | null): void {
+    if (this.#state !== 'open') return
+    if (this.heldBytes > 0) this.holds(0, null)
+    this.tap?.ended()
+    this.#state = state
+    this.#endedAt = now()
+    this.#error = error
+    if (this.activity) {
+      this.activity.open--
+      this.activity.isTouched = true
+      if (state === 'failed' && error !== null) this.activity.failed(this.#endedAt, error)
+      else if (state === 'complete') this.activity.succeeded()
+    }
+    this.#journal.emit({ type: 'exchange.ended', id: this.id, end: { ...this.progress(), state, endedAt: this.#endedAt, error } })
+  }
+
+  touch(): void {
+    if (this.isTouched || this.#state !== 'open') return
+    this.#journal.touch(this)
+  }
+
+  progress(): ExchangeProgress {
+    const { tap } = this
+    const heldNowMs = this.oldestHeldAt === null ? 0 : now() - this.oldestHeldAt
+    const firstRowAt = tap?.firstRowAt ?? null
+    const lastRowAt = tap?.lastRowAt ?? null
+    return {
+      requestBytes: this.requestBytes,
+      arrivedBytes: this.arrivedBytes,
+      leftBytes: this.leftBytes,
+      heldBytes: this.heldBytes,
+      oldestHeldAt: this.oldestHeldAt,
+      rows: tap?.rows ?? 0,
+      events: tap?.events ?? 0,
+      leftRows: tap?.leftRows ?? 0,
+      forgottenRows: tap?.forgottenRows ?? 0,
+      firstRowAt,
+      lastRowAt,
+      verdict: reachVerdict({
+        rows: tap?.rows ?? 0,
+        longestHeldMs: Math.max(this.#longestHeldMs, heldNowMs),
+        largestReleaseBytes: Math.max(this.#largestReleaseBytes, this.heldBytes),
+        longestStallMs: this.#longestStallMs,
+        bursts: tap?.burstCounts ?? { bursts: 0, rowsInBursts: 0, largestBurstRows: 0 },
+        spreadMs: firstRowAt === null || lastRowAt === null ? 0 : lastRowAt - firstRowAt,
+      }),
+    }
+  }
+
+  /** The exchange as others see it, at this moment. */
+  view(): Exchange {
+    return {
+      id: this.id,
+      routeId: this.route?.id ?? null,
+      ...this.#start,
+      startedAt: this.#startedAt,
+      upstream: this.#upstream,
+      ...this.#head,
+      decisions: this.#decisions,
+      isOverridden: this.#isOverridden,
+      ...this.progress(),
+      state: this.#state,
+      endedAt: this.#endedAt,
+      error: this.#error,
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { ConfigFile } from './config-file.ts'
+import type { FeedMessage, FeedRequest, GatewayStatus } from './contract/events.ts'
+import type { Reply } from './contract/errors.ts'
+import { demoConfig } from './demo/demo-config.ts'
+import { dispatch } from './dispatch.ts'
+import { Gateway } from './gateway.ts'
+import { createHandlers } from './handlers.ts'
+import { RequestSender } from './request-sender.ts'
+
+/** How a gateway is opened. */
+export interface OpenGatewayOptions {
+  /** The config file, which need not exist yet; null keeps the config in memory. */
+  readonly configFile: string | null
+  /** The config where there is no file; the demo routes when left out. */
+  readonly configText?: string
+  /** Addresses to listen on in place of the config's. */
+  readonly listen?: readonly string[]
+  readonly version: string
+  /** Where files of the gateway's own go; null for none. */
+  readonly dataDir: string | null
+  /** Throw a `GatewayError` on an invalid file, in place of starting on the last good one. */
+  readonly strictConfig?: boolean
+}
+
+/** A gateway that runs, with its config file watched. */
+export interface OpenedGateway {
+  /** Answers a command; never rejects. */
+  command(name: string, input: unknown): Promise<Reply<unknown>>
+  openFeed(send: (message: FeedMessage) => void): { receive(request: FeedRequest): void; close(): void }
+  status(): GatewayStatus
+  openExchanges(): number
+  close(options: { drainMs: number }): Promise<void>
+}
+
+/** Opens a gateway: reads its config, listens, and watches the file. A listener that fails shows in the status. */
+export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGateway> {
+  let gateway: Gateway | null = null
+  const config = await ConfigFile.open({
+    file: options.configFile,
+    fallback: options.configText ?? demoConfig,
+    isStrict: options.strictConfig ?? false,
+    onChange: (changed) => void gateway?.apply(withListen(changed)),
+    onStatus: (status) => gateway?.setConfigStatus(status),
+  })
+  function withListen<T extends { listen: string[] }>(value: T): T {
+    return options.listen ? { ...value, listen: [...options.listen] } : value
+  }
+  const running = new Gateway({ config: withListen(config.config), version: options.version })
+  gateway = running
+  running.setConfigStatus(config.status)
+  const sender = new RequestSender(() => running.url)
+  const handlers = createHandlers(running, config, sender)
+  await running.start()
+  return {
+    command: (name, input) => dispatch(handlers, name, input),
+    openFeed: (send) => running.openFeed(send),
+    status: () => running.status,
+    openExchanges: () => running.store.openCount,
+    close: async (closing) => {
+      sender.close()
+      await running.close(closing)
+      await config.close()
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { HoldSink } from './hold.ts'
+
+/** How the end of a body is marked on the way to the client. */
+export type Framing = 'chunked' | 'length' | 'close' | 'none'
+
+/** Below this a chunk is copied into one buffer with its framing; above, one gathered write of three parts is cheaper than the copy. */
+const copyLimitBytes = 16_384
+
+/**
+ * The client's side of one exchange: a response head, then body bytes, written to the socket with no stream in between.
+ * `ServerResponse.write` costs about 10 µs a chunk more than writing the framed chunk (DESIGN §8); the head and the end still go through it.
+ */
+export class Outlet implements HoldSink {
+  readonly #response: ServerResponse
+  readonly #socket: Socket
+  readonly #onDrained: () => void
+  #framing: Framing = 'none'
+  #isWaiting = false
+  #hasHead = false
+
+  constructor(response: ServerResponse, socket: Socket, onDrained: () => void) {
+    this.#response = response
+    this.#socket = socket
+    this.#onDrained = onDrained
+  }
+
+  get isBlocked(): boolean {
+    return this.#isWaiting || this.#socket.destroyed
+  }
+
+  /** Whether a head was sent, so that an error can no longer be answered. */
+  get hasHead(): boolean {
+    return this.#hasHead
+  }
+
+  get framing(): Framing {
+    return this.#framing
+  }
+
+  /** Sends the head at once, so that an `EventSource` opens before the first event. */
+  writeHead(status: number, statusText: string, fields: readonly string[], hasBody: boolean): void {
+    this.#hasHead = true
+    this.#response.sendDate = false
+    this.#response.writeHead(status, statusText, fields as string[])
+    this.#response.flushHeaders()
+    const hasLength = fields.some((value, index) => index % 2 === 0 && value.toLowerCase() === 'content-length')
+    if (!hasBody) this.#framing = 'none'
+    else if (this.#response.chunkedEncoding) this.#framing = 'chunked'
+    else this.#framing = hasLength ? 'length' : 'close'
+  }
+
+  write(chunk: Buffer): void {
+    const socket = this.#socket
+    if (this.#framing === 'none') return
+    if (this.#framing !== 'chunked') {
+      socket.write(chunk)
+    } else if (chunk.length <= copyLimitBytes) {
+      socket.write(frame(chunk))
+    } else {
+      socket.cork()
+      socket.write(chunk.length.toString(16) + '\r\n', 'latin1')
+      socket.write(chunk)
+      socket.write(lineEnd)
+      socket.uncork()
+    }
+    // Node tries to write at once: what is left in its own queue now is what the kernel did not take.
+    if (socket.writableLength > 0 && !this.#isWaiting) {
+      this.#isWaiting = true
+      socket.write(empty, (error) => {
+        if (error) return
+        this.#isWaiting = false
+        this.#onDrained()
+      })
+    }
+  }
+
+  /** Ends the body as its framing demands, and leaves the connection for the next request. */
+  end(trailers: readonly (readonly [string, string])[]): void {
+    if (this.#framing === 'chunked' && trailers.length > 0) this.#response.addTrailers(trailers as [string, string][])
+    this.#response.end()
+  }
+
+  /** Cuts the connection, so that what was sent can't be taken for a whole. */
+  destroy(): void {
+    // A body that is delimited by the close of the connection can only be seen to be cut by a reset.
+    if (this.#framing === 'close') this.#socket.resetAndDestroy()
+    else this.#socket.destroy()
+  }
+}
+
+const empty = Buffer.alloc(0)
+const lineEnd = Buffer.from('\r\n', 'latin1')
+
+/** One chunk of `Transfer-Encoding: chunked` (RFC 9112 §7.1) in one piece. */
+function frame(chunk: Buffer): Buffer {
+  const size = chunk.length.toString(16)
+  const framed = Buffer.allocUnsafe(size.length + chunk.length + 4)
+  framed.write(size, 0, 'latin1')
+  let at = size.length
+  framed[at++] = 13
+  framed[at++] = 10
+  framed.set(chunk, at)
+  at += chunk.length
+  framed[at++] = 13
+  framed[at] = 10
+  return framed
+}

@@ -1,0 +1,190 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerError } from './error-answer.ts'
+import { now } from './clock.ts'
+import type { ErrorCode, ErrorReport } from './contract/errors.ts'
+import type { ExchangeId } from './contract/exchange.ts'
+import type { Route, RouteId } from './contract/route.ts'
+import { preflightAnswer, preflightMethod } from './cors.ts'
+import type { ExchangeStore } from './exchange-store.ts'
+import { Forward } from './forward.ts'
+import { checkRequest, hostName, type Refusal } from './guard.ts'
+import { fieldValues, framingFault, hostToSend, isOwnLoop, requestFields } from './headers.ts'
+import type { Listener } from './listener.ts'
+import { LiveExchange, type Journal } from './live-exchange.ts'
+import { redactTarget } from './redact.ts'
+import { parseRequestTarget, upstreamPath, type PathTarget } from './request-target.ts'
+import type { RouteActivity } from './route-activity.ts'
+import type { Router } from './router.ts'
+import type { Upstreams } from './upstreams.ts'
+
+/** What the reception needs to know at the moment a request comes in. */
+export interface ReceptionDesk {
+  readonly journal: Journal
+  readonly store: ExchangeStore
+  readonly upstreams: Upstreams
+  readonly viaName: string
+  readonly router: Router
+  readonly token: string | null
+  readonly isAccepting: boolean
+  activity(id: RouteId): RouteActivity
+}
+
+/** Takes in requests: refuses what must not pass, finds the route, and forwards. */
+export class Reception {
+  readonly #desk: ReceptionDesk
+  #nextId = 1
+
+  constructor(desk: ReceptionDesk) {
+    this.#desk = desk
+  }
+
+  receive(request: IncomingMessage, response: ServerResponse, listener: Listener): void {
+    // A pipelined request is served when its turn has come: only then does its response have the socket.
+    if (response.socket === null) response.once('socket', () => this.#serve(request, response, listener))
+    else this.#serve(request, response, listener)
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse, listener: Listener): void {
+    const desk = this.#desk
+    const method = request.method ?? ''
+    const raw = request.rawHeaders
+    const target = parseRequestTarget(method, request.url ?? '')
+    const hosts = fieldValues(raw, 'host')
+    const path = target && 'path' in target ? target : null
+    const authority = path?.authority ?? hosts[0] ?? ''
+    const asked = preflightMethod(method, raw)
+    const find = (wanted: string): Route | null =>
+      path && desk.router.find({ host: hostName(authority) ?? '', path: path.path, method: wanted })
+    const route = find(asked ?? method) ?? find(method)
+    const refuse = (status: number, code: ErrorCode, message: string, fields?: Record<string, string>): void =>
+      this.#answer({ request, response, route, status, error: { code, message }, ...(fields ? { fields } : {}) })
+
+    const fault = framingFault(raw, request.httpVersion)
+    if (fault !== null) return refuse(400, 'bad-request', `The request ${fault}.`)
+    if (target === null) return refuse(400, 'bad-request', 'The request target is malformed.')
+    if (hosts.length > 1) return refuse(400, 'bad-request', 'The request has more than one Host field.')
+    const refusal = checkRequest({
+      hostHeader: hosts[0],
+      authority: path?.authority ?? null,
+      isLoopbackListener: listener.isLoopback,
+      token: desk.token,
+      origin: request.headers.origin,
+      secFetchSite: one(request.headers['sec-fetch-site']),
+      sluiceToken: one(request.headers['sluice-token']),
+      router: desk.router,
+      route,
+      method,
+      isPreflight: asked !== null,
+    })
+    if (refusal) return refuse(refusal.status, refusal.code, refusal.message, fieldRecord(refusal))
+    if (path === null) {
+      // OPTIONS * asks about the gateway itself (RFC 9110 §9.3.7).
+      response.writeHead(204, { Allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' }).end()
+      return
+    }
+    if (isOwnLoop(raw, desk.viaName)) {
+      return refuse(508, 'loop-detected', 'This request has passed this gateway before: its route leads back here.')
+    }
+    if (!desk.isAccepting) return refuse(503, 'gateway-stopping', 'The gateway is stopping.')
+    if (route === null) return refuse(404, 'no-route', `No route matches ${method} ${path.path}.`)
+    const preflight = asked === null ? null : preflightAnswer(route, raw)
+    if (preflight) {
+      response.writeHead(preflight.status, preflight.fields).end()
+      return
+    }
+    this.#forward({ request, response, listener, route, path, clientHost: authority })
+  }
+
+  #forward(input: {
+    request: IncomingMessage
+    response: ServerResponse
+    listener: Listener
+    route: Route
+    path: PathTarget
+    clientHost: string
+  }): void {
+    const { request, response, listener, route, path, clientHost } = input
+    const { store, upstreams, viaName } = this.#desk
+    const socket = request.socket
+    const upstream = upstreams.pick(route)
+    const fields = requestFields({
+      raw: request.rawHeaders,
+      route,
+      method: request.method ?? '',
+      hostHeader: hostToSend(route, clientHost, upstream.authority),
+      client: { address: socket.remoteAddress ?? '' },
+      listener: { host: clientHost, port: listener.port, scheme: 'http' },
+      viaName,
+      httpVersion: request.httpVersion,
+      keepUpgrade: false,
+    })
+    const exchange = this.#begin(request, route)
+    const forward: Forward = new Forward({
+      request,
+      response,
+      socket,
+      exchange,
+      route,
+      upstream,
+      path: upstreamPath(upstream.basePath, route, path),
+      fields,
+      viaName,
+      budget: store.budget,
+      onEnd: () => store.ended(forward),
+    })
+    store.addForward(forward)
+    exchange.begin(upstream.label)
+    forward.start()
+  }
+
+  #answer(input: {
+    request: IncomingMessage
+    response: ServerResponse
+    route: Route | null
+    status: number
+    error: ErrorReport
+    fields?: Record<string, string>
+  }): void {
+    const exchange = this.#begin(input.request, input.route)
+    this.#desk.store.addAnswered(exchange)
+    exchange.begin(null)
+    exchange.responded({
+      status: input.status,
+      respondedAt: now(),
+      contentType: 'application/json; charset=utf-8',
+      contentEncoding: null,
+      framing: 'length',
+      rowKind: 'chunk',
+    })
+    answerError(input.response, input.status, input.error, input.fields)
+    exchange.end('failed', input.error)
+  }
+
+  #begin(request: IncomingMessage, route: Route | null): LiveExchange {
+    const { remoteAddress, remotePort } = request.socket
+    return new LiveExchange(
+      this.#nextId++ as ExchangeId,
+      {
+        method: request.method ?? '',
+        target: redactTarget(request.url ?? ''),
+        host: request.headers.host ?? '',
+        httpVersion: request.httpVersion,
+        client: `${remoteAddress ?? ''}:${remotePort ?? 0}`,
+      },
+      { route, activity: route ? this.#desk.activity(route.id) : null, journal: this.#desk.journal },
+    )
+  }
+}
+
+function one(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value
+}
+
+function fieldRecord(refusal: Refusal): Record<string, string> | undefined {
+  if (!refusal.fields) return undefined
+  const record: Record<string, string> = {}
+  for (let index = 0; index + 1 < refusal.fields.length; index += 2) {
+    record[refusal.fields[index] as string] = refusal.fields[index + 1] as string
+  }
+  return record
+}

@@ -1,0 +1,187 @@
+import type { HeaderField } from './contract/rows.ts'
+
+/** What stands in for a secret, whatever its length. */
+export const redacted = '[redacted]'
+
+/** The fields with their secrets replaced; names, cookie names and authentication schemes stay readable. */
+export function redactFields(list: readonly string[]): HeaderField[] {
+  return pairs(list, redactField)
+}
+
+/** The fields as they are, for a route that asks for no redaction. */
+export function plainFields(list: readonly string[]): HeaderField[] {
+  return pairs(list, (_, value) => value)
+}
+
+/** The value of one field with its secrets replaced. */
+export function redactField(name: string, value: string): string {
+  const lower = name.toLowerCase()
+  if (lower === 'authorization' || lower === 'proxy-authorization') return redactCredentials(value)
+  if (lower === 'cookie') return value.split(';').map(redactCookie).join(';')
+  if (lower === 'set-cookie') return redactSetCookie(value)
+  if (lower === 'sec-websocket-protocol') return value.split(',').map(redactProtocol).join(',')
+  if (urlFields.has(lower)) return redactTarget(value)
+  return isSecretField(lower) ? mask(value) : value
+}
+
+/** A request target or URL whose secret query parameters and password are replaced. */
+export function redactTarget(target: string): string {
+  const question = target.indexOf('?')
+  if (question < 0) return redactUserInfo(target)
+  const hash = target.indexOf('#', question)
+  const end = hash < 0 ? target.length : hash
+  const query = target.slice(question + 1, end)
+  return `${redactUserInfo(target.slice(0, question))}?${redactQuery(query)}${redactQuery(target.slice(end))}`
+}
+
+/** At most the last four characters stay, and those only of a secret that keeps enough to itself. */
+function mask(secret: string): string {
+  if (secret === '') return ''
+  return secret.length < 12 ? redacted : redacted + secret.slice(-4)
+}
+
+function pairs(list: readonly string[], shown: (name: string, value: string) => string): HeaderField[] {
+  const fields: HeaderField[] = []
+  for (let index = 0; index + 1 < list.length; index += 2) {
+    const name = list[index] ?? ''
+    fields.push([name, shown(name, list[index + 1] ?? '')])
+  }
+  return fields
+}
+
+function redactCredentials(value: string): string {
+  const trimmed = value.trim()
+  const blank = trimmed.indexOf(' ')
+  if (blank < 0) return mask(trimmed)
+  const scheme = trimmed.slice(0, blank)
+  // The last four characters of Basic are the last three of the password.
+  return `${scheme} ${scheme.toLowerCase() === 'basic' ? redacted : mask(trimmed.slice(blank + 1))}`
+}
+
+function redactCookie(pair: string): string {
+  const equals = pair.indexOf('=')
+  if (equals >= 0) return pair.slice(0, equals + 1) + mask(pair.slice(equals + 1).trim())
+  return pair.trim() === '' ? pair : mask(pair.trim())
+}
+
+function redactSetCookie(value: string): string {
+  const semicolon = value.indexOf(';')
+  return semicolon < 0 ? redactCookie(value) : redactCookie(value.slice(0, semicolon)) + value.slice(semicolon)
+}
+
+/** Browsers cannot set fields on a WebSocket, so keys travel in the names of subprotocols. */
+function redactProtocol(part: string): string {
+  const name = part.trimStart()
+  const prefix = keyProtocols.find((known) => name.toLowerCase().startsWith(known))
+  if (prefix === undefined) return part
+  return part.slice(0, part.length - name.length) + name.slice(0, prefix.length) + mask(name.slice(prefix.length))
+}
+
+function redactQuery(query: string): string {
+  return query
+    .split('&')
+    .map((parameter) => {
+      const equals = parameter.indexOf('=')
+      return equals >= 0 && isSecretParameter(parameter.slice(0, equals))
+        ? parameter.slice(0, equals + 1) + mask(parameter.slice(equals + 1))
+        : parameter
+    })
+    .join('&')
+}
+
+function redactUserInfo(url: string): string {
+  const start = url.indexOf('//')
+  if (start < 0) return url
+  const slash = url.indexOf('/', start + 2)
+  const authority = url.slice(start + 2, slash < 0 ? url.length : slash)
+  const at = authority.lastIndexOf('@')
+  const colon = authority.indexOf(':')
+  if (at < 0 || colon < 0 || colon > at) return url
+  return `${url.slice(0, start + 2)}${authority.slice(0, colon + 1)}${redacted}${authority.slice(at)}${slash < 0 ? '' : url.slice(slash)}`
+}
+
+function isSecretField(name: string): boolean {
+  return !openFields.has(name) && (secretFields.has(name) || secretEndings.some((ending) => name.endsWith(ending)))
+}
+
+function isSecretParameter(raw: string): boolean {
+  const name = plainName(raw)
+  return !openParameters.has(name) && (secretParameters.has(name) || secretParameterEndings.some((ending) => name.endsWith(ending)))
+}
+
+/** A parameter's name without what spellings differ in: `api_key`, `apiKey`, `api%5Fkey` and `X-Api-Key` end alike. */
+function plainName(raw: string): string {
+  let name = raw
+  try {
+    name = decodeURIComponent(raw)
+  } catch {
+    // A name that does not decode is compared as it is.
+  }
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+}
+
+const urlFields = new Set([
+  'location',
+  'content-location',
+  'referer',
+  'refresh',
+  'link',
+  'x-original-url',
+  'x-original-uri',
+  'x-rewrite-url',
+  'x-forwarded-uri',
+])
+const keyProtocols = ['openai-insecure-api-key.', 'base64url.bearer.authorization.k8s.io.', 'bearer.']
+
+const secretFields = new Set([
+  'apikey',
+  'api-key',
+  'x-api-key',
+  'x-goog-api-key',
+  'sluice-token',
+  'token',
+  'secret',
+  'password',
+  'x-auth',
+  'x-password',
+  'cookie2',
+  'set-cookie2',
+])
+const secretEndings = [
+  '-key',
+  '-apikey',
+  '-token',
+  '-secret',
+  '-password',
+  '-signature',
+  '-authorization',
+  '-credential',
+  '-credentials',
+  '-jwt',
+]
+/** They end like secrets and are none. */
+const openFields = new Set(['idempotency-key', 'x-idempotency-key', 'surrogate-key', 'cache-key', 'x-cache-key', 'sec-websocket-key'])
+
+const secretParameters = new Set([
+  'key',
+  'sig',
+  'auth',
+  'authorization',
+  'bearer',
+  'jwt',
+  'pass',
+  'pwd',
+  'passwd',
+  'hmac',
+  'sessionid',
+  'credential',
+  'credentials',
+  'xamzcredential',
+  'xgoogcredential',
+  'subscriptionkey',
+  'accesskey',
+  'privatekey',
+])
+const secretParameterEndings = ['apikey', 'secretkey', 'accesskey', 'token', 'secret', 'password', 'signature']
+/** Cursors of lists, not secrets. */
+const openParameters = new Set(['pagetoken', 'nextpagetoken', 'prevpagetoken', 'continuationtoken', 'nexttoken', 'synctoken'])

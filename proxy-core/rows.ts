@@ -1,0 +1,137 @@
+import type { Decision } from './contract/buffering.ts'
+import type { BodyRange, Row, RowDetail, RowRange, Timeline } from './contract/rows.ts'
+import { decodeEvent } from './sse/decode-event.ts'
+import type { RowBounds, Tap } from './tap.ts'
+
+/** Bytes of a row that are decoded for its preview. */
+const previewBytes = 512
+const previewLength = 240
+/** Bytes of a row that are decoded for its detail. */
+const detailBytes = 1_048_576
+const rowsPerRange = 2000
+/** Rows that the strip is given for one column of pixels. */
+const rowsPerColumn = 4
+const bodyBytesPerRange = 1_048_576
+
+/** The rows from one index to another, as far as they are kept. */
+export function readRows(tap: Tap, from: number, to: number): RowRange {
+  const first = tap.forgottenRows
+  const rows: Row[] = []
+  const start = Math.max(from, first)
+  const end = Math.min(to, tap.rows, start + rowsPerRange)
+  for (let index = start; index < end; index++) {
+    const bounds = tap.row(index)
+    if (bounds) rows.push(readRow(tap, index, bounds))
+  }
+  return { first, total: tap.rows, leftRows: tap.leftRows, rows }
+}
+
+/** One row in full, or null when it is not kept. */
+export function readRowDetail(tap: Tap, index: number): RowDetail | null {
+  const bounds = tap.row(index)
+  if (!bounds) return null
+  const bytes = tap.read(bounds.start, Math.min(bounds.end, bounds.start + detailBytes))
+  const omittedBytes = bounds.end - bounds.start - bytes.length
+  const raw = bytes.toString('utf8')
+  const row = readRow(tap, index, bounds)
+  if (bounds.type === 'line' || bounds.type === 'chunk') {
+    const hasInvalidUtf8 = raw.includes('\ufffd') && !isUtf8(bytes)
+    return { ...row, data: raw, raw, retryMs: null, comments: [], hasInvalidUtf8, omittedBytes }
+  }
+  const event = decodeEvent(bytes, { isFirst: bounds.start === 0 })
+  const { data, retryMs, comments, hasInvalidUtf8 } = event
+  return { ...row, data, raw, retryMs, comments, hasInvalidUtf8, omittedBytes }
+}
+
+/**
+ * The two clocks of a stretch of time, thinned to a few rows a column, so that bursts, fans and single events all show whatever the rate.
+ * Costs a search per column, not a step per row: a minute of 50,000 events a second is 3,000,000 rows.
+ */
+export function readTimeline(tap: Tap, decisions: readonly Decision[], range: { from: number; to: number; columns: number }): Timeline {
+  const { from, to, columns } = range
+  const points: number[] = []
+  const start = tap.firstRowSince(from)
+  // Rows that arrived before the stretch may still leave within it.
+  addPoints(points, tap, { from: firstRowLeftSince(tap, from), to: start, atMost: Math.ceil(columns / 4) })
+  const columnMs = (to - from) / columns
+  for (let column = 0, row = start; column < columns && row < tap.rows; column++) {
+    const end = tap.firstRowSince(from + (column + 1) * columnMs)
+    addPoints(points, tap, { from: row, to: end, atMost: rowsPerColumn })
+    row = end
+  }
+  let before = 0
+  decisions.forEach((decision, index) => {
+    if (decision.at <= from) before = index
+  })
+  return { from, to, points: Float64Array.from(points), decisions: decisions.slice(before).filter((decision) => decision.at <= to) }
+}
+
+/** Adds rows spread evenly over a range of indexes, the first and the last among them. */
+function addPoints(points: number[], tap: Tap, range: { from: number; to: number; atMost: number }): void {
+  const count = range.to - range.from
+  const shown = Math.min(count, range.atMost)
+  for (let step = 0; step < shown; step++) {
+    const index = range.from + (shown === count ? step : Math.round((step * (count - 1)) / Math.max(shown - 1, 1)))
+    const bounds = tap.row(index)
+    if (bounds) points.push(tap.arrivedAt(bounds.end), tap.leftAt(bounds.end) ?? Number.NaN, index)
+  }
+}
+
+/** The kept bytes of a body from one offset to another. */
+export function readBody(tap: Tap, from: number, to: number): BodyRange {
+  const start = Math.max(from, tap.firstKept)
+  const bytes = tap.read(start, Math.min(to, start + bodyBytesPerRange))
+  return { from: start, total: tap.arrivedBytes, first: tap.firstKept, bytes: new Uint8Array(bytes) }
+}
+
+function readRow(tap: Tap, index: number, bounds: RowBounds): Row {
+  const { type, start, end } = bounds
+  const arrivedAt = tap.arrivedAt(end)
+  const before = index > 0 ? tap.row(index - 1) : null
+  const times = { arrivedAt, leftAt: tap.leftAt(end), gapMs: before ? arrivedAt - tap.arrivedAt(before.end) : null }
+  const bytes = tap.read(start, Math.min(end, start + previewBytes))
+  if (type === 'line' || type === 'chunk') {
+    const preview = bytes.toString('utf8').trimEnd().slice(0, previewLength)
+    return { index, type, eventType: '', eventId: null, preview, bytes: end - start, ...times }
+  }
+  const event = decodeEvent(bytes, { isFirst: start === 0 })
+  const text = type === 'comment' ? event.comments.join('\n') : type === 'fields' ? fieldsPreview(event) : event.data
+  return {
+    index,
+    type,
+    eventType: type === 'event' ? event.type : '',
+    eventId: event.id,
+    preview: text.slice(0, previewLength),
+    bytes: end - start,
+    ...times,
+  }
+}
+
+function fieldsPreview(event: { id: string | null; retryMs: number | null }): string {
+  const parts: string[] = []
+  if (event.id !== null) parts.push(`id: ${event.id}`)
+  if (event.retryMs !== null) parts.push(`retry: ${event.retryMs}`)
+  return parts.join(', ')
+}
+
+function firstRowLeftSince(tap: Tap, time: number): number {
+  let low = tap.forgottenRows
+  let high = tap.leftRows
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const bounds = tap.row(middle)
+    const leftAt = bounds ? tap.leftAt(bounds.end) : null
+    if (leftAt !== null && leftAt < time) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}

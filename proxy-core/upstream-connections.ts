@@ -1,0 +1,120 @@
+import { Client, Dispatcher } from 'undici'
+
+/**
+ * The HTTP/1.1 connections to one origin: one exchange at a time on each, as many as there are exchanges, and idle ones used again,
+ * the one used last first.
+ */
+// undici's Pool walks its connections at each dispatch to find a free one, so that streams which stay open make every new exchange dearer.
+export class UpstreamConnections extends Dispatcher {
+  readonly #origin: string
+  readonly #serverName: string
+  readonly #options: Client.Options
+  readonly #connections = new Set<Connection>()
+  readonly #idle: Connection[] = []
+  #isRetired = false
+  readonly #onEmpty: (() => void)[] = []
+
+  constructor(origin: string, options: Omit<Client.Options, 'pipelining' | 'allowH2'>) {
+    super()
+    this.#origin = origin
+    this.#serverName = new URL(origin).hostname
+    this.#options = { ...options, pipelining: 1, allowH2: false }
+  }
+
+  /** Connections that are open or being opened. */
+  get size(): number {
+    return this.#connections.size
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const connection = this.#idle.pop() ?? this.#open()
+    connection.idleIndex = -1
+    connection.isBusy = true
+    // undici reads a server name off Host and drops the connection when it changes. Here it belongs to the origin, so it never does.
+    const withServerName: Dispatcher.DispatchOptions & { servername: string } = { ...options, servername: this.#serverName }
+    const needsNoDrain = connection.client.dispatch(withServerName, handler)
+    // What undici refuses to queue has no drain event. An abort within dispatch has one in the next microtask, which must come first.
+    if (connection.client.stats.size === 0) setImmediate(() => this.#settle(connection))
+    return needsNoDrain
+  }
+
+  /** Closes idle connections now and every other one when its exchange has ended. Exchanges that are dispatched later still find one. */
+  override close(): Promise<void>
+  override close(callback: () => void): void
+  override close(callback?: () => void): Promise<void> | undefined {
+    this.#isRetired = true
+    for (const connection of this.#idle.splice(0)) this.#drop(connection)
+    if (!callback) return new Promise((resolve) => this.#whenEmpty(resolve))
+    this.#whenEmpty(callback)
+    return undefined
+  }
+
+  /** Cuts all connections, whatever is on them. */
+  override destroy(error?: Error | null): Promise<void>
+  override destroy(callback: () => void): void
+  override destroy(error: Error | null, callback: () => void): void
+  override destroy(error?: Error | null | (() => void), callback?: () => void): Promise<void> | undefined {
+    this.#isRetired = true
+    const reason = typeof error === 'function' ? null : (error ?? null)
+    const whenDone = typeof error === 'function' ? error : callback
+    const destroyed = Promise.all([...this.#connections].map((connection) => connection.client.destroy(reason))).then(() => {
+      this.#idle.length = 0
+      for (const connection of this.#connections) this.#drop(connection)
+    })
+    if (!whenDone) return destroyed
+    void destroyed.then(whenDone)
+    return undefined
+  }
+
+  #whenEmpty(callback: () => void): void {
+    if (this.#connections.size === 0) queueMicrotask(callback)
+    else this.#onEmpty.push(callback)
+  }
+
+  #open(): Connection {
+    const client = new Client(this.#origin, this.#options)
+    const connection: Connection = { client, isConnected: false, isBusy: false, idleIndex: -1 }
+    client.on('connect', () => {
+      connection.isConnected = true
+    })
+    client.on('disconnect', () => this.#lose(connection))
+    client.on('connectionError', () => this.#lose(connection))
+    client.on('drain', () => this.#settle(connection))
+    this.#connections.add(connection)
+    return connection
+  }
+
+  #lose(connection: Connection): void {
+    connection.isConnected = false
+    if (!connection.isBusy) this.#drop(connection)
+  }
+
+  /** Its exchange has ended: the connection waits for the next one, or goes. */
+  #settle(connection: Connection): void {
+    if (!connection.isBusy || connection.client.stats.size > 0) return
+    connection.isBusy = false
+    if (this.#isRetired || !connection.isConnected) this.#drop(connection)
+    else connection.idleIndex = this.#idle.push(connection) - 1
+  }
+
+  #drop(connection: Connection): void {
+    if (!this.#connections.delete(connection)) return
+    const last = this.#idle.at(-1)
+    if (connection.idleIndex >= 0 && last) {
+      this.#idle[connection.idleIndex] = last
+      last.idleIndex = connection.idleIndex
+      this.#idle.pop()
+      connection.idleIndex = -1
+    }
+    if (!connection.client.closed && !connection.client.destroyed) void connection.client.close()
+    if (this.#connections.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve()
+  }
+}
+
+interface Connection {
+  readonly client: Client
+  isConnected: boolean
+  isBusy: boolean
+  /** Where it stands among the idle ones; -1 while it is not one of them. */
+  idleIndex: number
+}

@@ -1,0 +1,181 @@
+import { readFileSync, statSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { buildConnector, type Dispatcher, Pool } from 'undici'
+import { GatewayError } from './contract/errors.ts'
+import type { Route } from './contract/route.ts'
+import { UpstreamConnections } from './upstream-connections.ts'
+
+/** Where one request goes. */
+export interface UpstreamTarget {
+  /** For people: the URL, or the name of the built-in demo. */
+  readonly label: string
+  readonly origin: string
+  /** Empty, or a path that starts with a slash and does not end with one. */
+  readonly basePath: string
+  /** Host and port as a Host field says them. */
+  readonly authority: string
+  readonly dispatcher: Dispatcher
+}
+
+/** The upstreams of all routes and the connections to them, which routes with equal settings share. */
+export class Upstreams {
+  readonly #demoOrigin: () => string | null
+  readonly #dispatchers = new Map<string, Dispatcher>()
+  readonly #retired = new Set<Dispatcher>()
+  #nodes = new WeakMap<Route, Node[]>()
+
+  constructor(options: { readonly demoOrigin: () => string | null }) {
+    this.#demoOrigin = options.demoOrigin
+  }
+
+  /** The upstream whose turn it is. Throws a `GatewayError` when there is none to call. */
+  pick(route: Route): UpstreamTarget {
+    let nodes = this.#nodes.get(route)
+    if (!nodes) {
+      nodes = nodesOf(route)
+      this.#nodes.set(route, nodes)
+    }
+    const node = nextInTurn(nodes)
+    const address = this.#addressOf(node.url)
+    const key = `${address.origin} ${node.settings}`
+    let dispatcher = this.#dispatchers.get(key)
+    if (!dispatcher) {
+      dispatcher = openDispatcher(address.origin, route)
+      this.#dispatchers.set(key, dispatcher)
+    }
+    return { ...address, dispatcher }
+  }
+
+  /** Keeps the connections that these routes use and lets go of the others; no open exchange notices. */
+  apply(routes: readonly Route[]): void {
+    this.#nodes = new WeakMap()
+    const used = new Set<string>()
+    for (const route of routes) {
+      if (!route.enabled) continue
+      for (const node of nodesOf(route)) {
+        const origin = node.url === demoUrl ? this.#demoOrigin() : new URL(node.url).origin
+        if (origin !== null) used.add(`${origin} ${node.settings}`)
+      }
+    }
+    for (const [key, dispatcher] of this.#dispatchers) {
+      if (used.has(key)) continue
+      this.#dispatchers.delete(key)
+      void this.#retire(dispatcher)
+    }
+  }
+
+  /** Resolves when every open exchange has ended and all connections are closed. */
+  async close(): Promise<void> {
+    const closing = [...this.#dispatchers.values()].map((dispatcher) => this.#retire(dispatcher))
+    this.#dispatchers.clear()
+    await Promise.all([...closing, ...[...this.#retired].map((dispatcher) => dispatcher.close())])
+  }
+
+  /** Cuts all connections now. */
+  async destroy(): Promise<void> {
+    const all = [...this.#dispatchers.values(), ...this.#retired]
+    this.#dispatchers.clear()
+    this.#retired.clear()
+    await Promise.all(all.map((dispatcher) => dispatcher.destroy()))
+  }
+
+  #addressOf(url: string): Omit<UpstreamTarget, 'dispatcher'> {
+    if (url !== demoUrl) return addressOf(url, url)
+    const origin = this.#demoOrigin()
+    if (origin === null) throw new GatewayError('upstream-unreachable', 'The built-in demo is not running.')
+    return addressOf(origin, 'built-in demo')
+  }
+
+  async #retire(dispatcher: Dispatcher): Promise<void> {
+    this.#retired.add(dispatcher)
+    await dispatcher.close()
+    this.#retired.delete(dispatcher)
+  }
+}
+
+const demoUrl = 'demo:'
+
+interface Node {
+  readonly url: string
+  readonly weight: number
+  /** All that two routes must have in common to share connections, beside the origin. */
+  readonly settings: string
+  current: number
+}
+
+function nodesOf(route: Route): Node[] {
+  const { url, nodes, connectTimeoutMs, http2, tls } = route.upstream
+  const listed = url === undefined ? nodes : [{ url, weight: 1 }]
+  return listed.map((node) => {
+    const tlsSettings = node.url.startsWith('https:') ? [tls.verify, tls.ca, tls.serverName, changedAt(tls.ca)] : []
+    return { url: node.url, weight: node.weight, settings: JSON.stringify([connectTimeoutMs, http2, ...tlsSettings]), current: 0 }
+  })
+}
+
+/** Smooth weighted round robin, as nginx does it: turns follow the weights and are spread evenly. */
+function nextInTurn(nodes: readonly Node[]): Node {
+  let chosen = nodes[0]
+  if (!chosen) throw new GatewayError('upstream-unreachable', 'This route has no upstream.')
+  if (nodes.length === 1) return chosen
+  let total = 0
+  for (const node of nodes) {
+    node.current += node.weight
+    total += node.weight
+    if (node.current > chosen.current) chosen = node
+  }
+  chosen.current -= total
+  return chosen
+}
+
+function addressOf(url: string, label: string): Omit<UpstreamTarget, 'dispatcher'> {
+  const { origin, host, pathname } = new URL(url)
+  return { label, origin, authority: host, basePath: pathname.endsWith('/') ? pathname.slice(0, -1) : pathname }
+}
+
+function openDispatcher(origin: string, route: Route): Dispatcher {
+  const { connectTimeoutMs, http2 } = route.upstream
+  const usesHttp2 = http2 && origin.startsWith('https:')
+  const connect = connectorTo(origin, route, usesHttp2, connectTimeoutMs)
+  // Timeouts are those of each request; a quiet stream is not a dead one, so by default there is none.
+  const options = { connect, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4000, keepAliveMaxTimeout: 60_000, maxHeaderSize: 65_536 }
+  // HTTP/2 shares one connection among many exchanges, which is Pool's business.
+  return usesHttp2 ? new Pool(origin, { ...options, allowH2: true }) : new UpstreamConnections(origin, options)
+}
+
+/** Opens sockets whose server name is the upstream's, whatever the Host field of the request says. */
+function connectorTo(origin: string, route: Route, usesHttp2: boolean, timeoutMs: number): buildConnector.connector {
+  const { verify, ca, serverName } = route.upstream.tls
+  const host = new URL(origin).hostname
+  // RFC 6066 §3: no server name for an address; the certificate is then checked against the address itself.
+  const sentName = serverName ?? (isIP(host.replace(/^\[|\]$/g, '')) ? '' : host)
+  const tlsOptions = origin.startsWith('https:') ? { rejectUnauthorized: verify, ...(ca === null ? {} : { ca: readCa(ca) }) } : {}
+  // localhost may be ::1 or 127.0.0.1: both are tried (RFC 8305).
+  const connect = buildConnector({ ...tlsOptions, allowH2: usesHttp2, preferH2: usesHttp2, timeout: timeoutMs, autoSelectFamily: true })
+  return (options, callback) => connect({ ...options, servername: sentName }, callback)
+}
+
+/** PEM text as it is, anything else as the path of a PEM file. */
+function readCa(ca: string): string {
+  if (isPem(ca)) return ca
+  try {
+    return readFileSync(ca, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    throw new GatewayError('upstream-untrusted', `The CA file ${ca} cannot be read (${reason}).`)
+  }
+}
+
+/** When a CA file was last written, so that a new one is taken in with the next config. */
+function changedAt(ca: string | null): number {
+  if (ca === null || isPem(ca)) return 0
+  try {
+    return statSync(ca).mtimeMs
+  } catch {
+    // Reading it for a connection says what is wrong with it.
+    return 0
+  }
+}
+
+function isPem(ca: string): boolean {
+  return ca.includes('-----BEGIN')
+}
