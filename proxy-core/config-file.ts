@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { keepAside, keepLastGood, readContent, readLastGood, reasonOf, type FileContent } from './config-copies.ts'
-import { copyDocument, parseConfig, toText, type ConfigDocument } from './config-document.ts'
+import { copyDocument, parseConfig, toText, type ConfigDocument, type ParsedConfig } from './config-document.ts'
 import { checkConfig, issueLine } from './config-issues.ts'
 import type { Config, ConfigIssue, ConfigProblem, ConfigStatus } from './contract/config.ts'
 import { GatewayError } from './contract/errors.ts'
@@ -40,6 +40,8 @@ export class ConfigFile {
   #work: Promise<void> = Promise.resolve()
   #watch: { close(): void } | null = null
   #settling: NodeJS.Timeout | undefined
+  #isOpen = false
+  #isClosed = false
 
   private constructor(options: ConfigFileOptions) {
     const fallback = parseConfig(options.fallback)
@@ -54,6 +56,7 @@ export class ConfigFile {
   static async open(options: ConfigFileOptions): Promise<ConfigFile> {
     const opened = new ConfigFile(options)
     if (options.file !== null) await opened.#start(options.file)
+    opened.#isOpen = true
     return opened
   }
 
@@ -79,6 +82,7 @@ export class ConfigFile {
 
   /** Stops watching, and finishes what is still to be saved. */
   async close(): Promise<void> {
+    this.#isClosed = true
     this.#watch?.close()
     clearTimeout(this.#settling)
     await this.#work
@@ -88,16 +92,21 @@ export class ConfigFile {
     await removeLeftovers(file)
     // Watched before it is read, so that no change falls between the two.
     this.#watch = watchFile(file, () => this.#queue(() => this.#look(file, false)))
-    const content = await readContent(file)
-    this.#seen = content
-    const issues = await this.#load(file, content)
+    this.#seen = await readContent(file)
+    if (this.#seen.type === 'missing' && !this.#isStrict) return
+    const issues = await this.#load(file)
     if (issues.length === 0) return
-    if (this.#options.isStrict) {
+    if (this.#isStrict) {
       await this.close()
-      throw new GatewayError('config-invalid', issueLines(file, issues), issues)
+      throw new GatewayError('config-invalid', issues.map((issue) => issueLine(file, issue)).join('\n'), issues)
     }
     const lastGood = parseConfig((await readLastGood(file)) ?? '')
-    if (lastGood.ok) this.#take(lastGood, false)
+    if (lastGood.ok) this.#take(lastGood)
+    this.#report(problemOf(file, issues, lastGood.ok ? 'The last good config is in force.' : 'The built-in config is in force.'))
+  }
+
+  get #isStrict(): boolean {
+    return this.#options.isStrict === true
   }
 
   #queue(work: () => Promise<void>): void {
@@ -107,27 +116,118 @@ export class ConfigFile {
   /** Looks whether the file has another content. A bad one is believed only once it has settled. */
   async #look(file: string, isSettled: boolean): Promise<void> {
     clearTimeout(this.#settling)
+    if (this.#isClosed) return
     const content = await readContent(file)
     if (isDeepStrictEqual(content, this.#seen)) return
-    if (!isSettled && !(content.type === 'text' && parseConfig(content.text).ok)) {
+    if (!isSettled && !parseContent(content).ok) {
       this.#settling = setTimeout(() => this.#queue(() => this.#look(file, true)), settleMs)
       return
     }
     this.#seen = content
-    await this.#load(file, content)
+    await this.#load(file)
   }
 
-  /** Takes the content over when it is good; else says what is wrong with it and changes nothing. */
-  async #load(file: string, content: FileContent): Promise<readonly ConfigIssue[]> {
-    const isStart = this.#watch !== null && this.#isSeenBad
-    void isStart
+  /** Takes over what the file holds when it is good, unsaved edits on top; else changes nothing and says what is wrong. */
+  async #load(file: string): Promise<readonly ConfigIssue[]> {
+    const parsed = parseContent(this.#seen)
+    this.#isSeenBad = !parsed.ok && this.#seen.type !== 'missing'
+    if (!parsed.ok) {
+      this.#report(problemOf(file, parsed.issues, 'The last good config stays in force.'))
+      return parsed.issues
+    }
+    let next: Loaded = parsed
+    this.#unsaved = this.#unsaved.filter(({ edit, reject }) => {
+      try {
+        next = edited(next.document, edit)
+        return true
+      } catch (error) {
+        reject(error)
+        return false
+      }
+    })
+    this.#take(next)
+    this.#report(null)
+    if (!this.#isStrict) await keepLastGood(file, toText(parsed.document))
     return []
   }
 
-  #take(next: { document: ConfigDocument; config: Config }, isTold = true): void {
+  async #save(file: string): Promise<void> {
+    // A save writes all there is: the ones behind it in the queue often find nothing left.
+    if (this.#unsaved.length === 0) return
+    const content = await readContent(file)
+    if (!isDeepStrictEqual(content, this.#seen)) {
+      this.#seen = content
+      if (content.type !== 'missing') await this.#load(file)
+    }
+    const saved = this.#unsaved
+    this.#unsaved = []
+    if (saved.length === 0) return
+    const text = toText(this.#document)
+    try {
+      if (this.#isSeenBad) await this.#setAside(file)
+      await writeAtomically(file, text)
+    } catch (error) {
+      const message = `${file} cannot be written: ${reasonOf(error)}. What was changed is in force until Sluice ends.`
+      this.#report({ file, message, issues: [], keptAs: this.#status.problem?.keptAs ?? null })
+      for (const { reject } of saved) reject(new GatewayError('config-unwritable', message))
+      return
+    }
+    this.#seen = { type: 'text', text }
+    this.#isSeenBad = false
+    this.#report(null)
+    if (!this.#isStrict) await keepLastGood(file, text)
+    for (const { resolve } of saved) resolve()
+  }
+
+  async #setAside(file: string): Promise<void> {
+    const keptAs = await keepAside(file, new Date())
+    const { problem } = this.#status
+    if (problem) this.#report({ ...problem, keptAs })
+  }
+
+  #take(next: Loaded): void {
     const isOther = !isDeepStrictEqual(next.config, this.#config)
     this.#document = next.document
     this.#config = next.config
-    if (isOther && isTold) this.#options.onChange(next.config)
+    if (isOther && this.#isOpen) this.#options.onChange(next.config)
   }
+
+  #report(problem: ConfigProblem | null): void {
+    if (isDeepStrictEqual(problem, this.#status.problem)) return
+    this.#status = { file: this.#options.file, problem }
+    if (this.#isOpen) this.#options.onStatus(this.#status)
+  }
+}
+
+interface Loaded {
+  readonly document: ConfigDocument
+  readonly config: Config
+}
+
+function edited(document: ConfigDocument, edit: ConfigEdit): Loaded {
+  const copy = copyDocument(document)
+  edit(copy)
+  const checked = checkConfig(copy.yaml)
+  if (checked.ok) return { document: copy, config: checked.config }
+  const issues = checked.faults.map(({ path, message }) => ({ path, message }))
+  throw new GatewayError('config-invalid', issues[0]?.message ?? 'This is not a config.', issues)
+}
+
+function parseContent(content: FileContent): ParsedConfig {
+  switch (content.type) {
+    case 'text':
+      return parseConfig(content.text)
+    case 'missing':
+      return { ok: false, issues: [{ path: [], message: 'There is no such file.', line: 1, column: 1 }] }
+    case 'unreadable':
+      return { ok: false, issues: [content.issue] }
+    default:
+      return content satisfies never
+  }
+}
+
+function problemOf(file: string, issues: readonly ConfigIssue[], consequence: string): ConfigProblem {
+  const [first] = issues
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
+  return { file, message: `${first ? issueLine(file, first) : file}${more} ${consequence}`, issues, keptAs: null }
 }

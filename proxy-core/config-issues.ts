@@ -101,20 +101,13 @@ const expectations: { readonly [type: string]: string } = {
 }
 
 const inPlainWords: z.core.$ZodErrorMap = (issue) => {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined ? `${String(issue.path?.at(-1) ?? 'This')} is missing.` : expectations[issue.expected]
-    case 'invalid_value':
-      return issue.input === undefined
-        ? `${String(issue.path?.at(-1))} is missing; write ${issue.values.join(' or ')}.`
-        : `Write ${issue.values.join(' or ')} here.`
-    case 'too_small':
-      return `This is at least ${issue.minimum}${unitOf(issue.origin)}.`
-    case 'too_big':
-      return `This is at most ${issue.maximum}${unitOf(issue.origin)}.`
-    default:
-      return undefined
-  }
+  const isMissing = issue.input === undefined
+  const name = String(issue.path?.at(-1) ?? 'This')
+  if (issue.code === 'invalid_type') return isMissing ? `${name} is missing.` : expectations[issue.expected]
+  if (issue.code === 'invalid_value') return `${isMissing ? `${name} is missing. ` : ''}Write ${issue.values.join(' or ')} here.`
+  if (issue.code === 'too_small') return `This is at least ${issue.minimum}${unitOf(issue.origin)}.`
+  if (issue.code === 'too_big') return `This is at most ${issue.maximum}${unitOf(issue.origin)}.`
+  return undefined
 }
 
 function unitOf(origin: string): string {

@@ -27,10 +27,10 @@ export function editedText(source: string, edited: Document): string {
 }
 
 interface Style {
-  write(document: Document): string
-  writeScalar(value: unknown): string
+  readonly write: (document: Document) => string
+  readonly writeScalar: (value: unknown) => string
   /** Closer to the hand's way than `write` can be, at the risk of a changed meaning. */
-  polish(text: string): string
+  readonly polish: (text: string) => string
 }
 
 function isJson(source: string): boolean {

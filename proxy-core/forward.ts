@@ -11,11 +11,13 @@ import { corsFields } from './cors.ts'
 import { decide, holdsAlike, type ResponseTraits } from './decision.ts'
 import { answerError } from './error-answer.ts'
 import { fieldList, responseFields, type RawFields } from './headers.ts'
+import type { HoldRoom } from './hold-queue.ts'
 import { Hold } from './hold.ts'
 import type { LiveExchange } from './live-exchange.ts'
 import { Outlet } from './outlet.ts'
 import { plainFields, redactFields } from './redact.ts'
 import { readResponseHead, type ResponseHead } from './response-head.ts'
+import { Spool } from './spool.ts'
 import { Tap } from './tap.ts'
 import { upstreamError } from './upstream-errors.ts'
 import type { UpstreamTarget } from './upstreams.ts'
@@ -122,14 +124,15 @@ export class Forward implements Dispatcher.DispatchHandler {
     this.#hold?.release()
   }
 
-  /** Ends the exchange from here. */
+  /** Ends the exchange from here: the upstream is left, what is held is the client's, and the cut is shown as a cut. */
   stop(error: ErrorReport): void {
     if (this.#isOver) return
-    this.#failure = error
+    this.#fail(new GatewayError(error.code, error.message))
     this.#controller?.abort(new GatewayError(error.code, error.message))
+    if (this.#isOver) return
+    // The client takes nothing, and nobody waits for it now.
     this.#hold?.abandon()
-    if (this.#outlet.hasHead) this.#outlet.destroy()
-    else answerError(this.#options.response, 503, error)
+    this.#outlet.destroy()
     this.#over('failed', error)
   }
 
@@ -161,7 +164,7 @@ export class Forward implements Dispatcher.DispatchHandler {
     exchange.responded({ ...head.summary, respondedAt: now() })
     const cors = corsFields(route, request.headers.origin)
     this.#sentFields = responseFields({ raw, route, status, viaName, httpVersion: '1.1', cors })
-    this.#hold = new Hold(this.#sink(), this.#observer(), { memoryBytes: this.#policy.memoryBytes, now })
+    this.#hold = new Hold(this.#sink(), this.#observer(), { room: holdRoom(this.#policy), now })
     this.#decideAgain()
     if (this.#decision?.mode === 'off' || !this.#policy.holdHead || !head.hasBody) this.#sendHead()
   }
@@ -265,6 +268,7 @@ export class Forward implements Dispatcher.DispatchHandler {
       heldChanged: (heldBytes: number, oldestHeldAt: number | null) => exchange.holds(heldBytes, oldestHeldAt),
       throttle: (isPaused: boolean) => (isPaused ? this.#controller?.pause() : this.#controller?.resume()),
       finished: () => this.#finished(),
+      lost: () => this.stop({ code: 'internal', message: 'Held bytes could not be read back from the temporary file.' }),
     }
   }
 
@@ -273,6 +277,10 @@ export class Forward implements Dispatcher.DispatchHandler {
     this.#blockedAt = null
     this.#hold?.drained()
   }
+}
+
+function holdRoom({ memoryBytes, spoolBytes }: BufferingPolicy): HoldRoom {
+  return { memoryBytes, openSpool: spoolBytes > 0 ? (onChange) => new Spool(spoolBytes, onChange) : null }
 }
 
 function pairs(fields: readonly string[]): (readonly [string, string])[] {

@@ -1,4 +1,5 @@
 import type { Decision } from './contract/buffering.ts'
+import { HoldQueue, type HoldRoom } from './hold-queue.ts'
 
 /** Where released bytes go. */
 export interface HoldSink {
@@ -20,6 +21,8 @@ export interface HoldObserver {
   throttle(isPaused: boolean): void
   /** Everything has left after `finish`. */
   finished(): void
+  /** Spooled bytes can't be read back: what was sent can't be continued. */
+  lost(): void
 }
 
 /** Why nothing more comes. */
@@ -33,16 +36,13 @@ export class Hold {
   readonly #sink: HoldSink
   readonly #observer: HoldObserver
   readonly #now: () => number
-  readonly #memoryBytes: number
+  readonly #queue: HoldQueue
 
   #mode: 'off' | 'on' = 'off'
   #holdBytes: number | null = null
   #holdMs: number | null = null
 
-  /** Bytes that wait here, oldest first: what is released but not yet written, then what is held. */
-  #queue: Buffer[] = []
-  #head = 0
-  #queuedBytes = 0
+  /** So many of the first bytes in the queue are released but not yet written; the rest is held. */
   #releasedBytes = 0
   /** Bytes that were written but still wait for the socket. */
   #writtenBytes = 0
@@ -51,15 +51,19 @@ export class Hold {
   #isPaused = false
   #finish: Finish = 'running'
 
-  constructor(sink: HoldSink, observer: HoldObserver, options: { memoryBytes: number; now: () => number }) {
+  constructor(sink: HoldSink, observer: HoldObserver, options: { room: HoldRoom; now: () => number }) {
     this.#sink = sink
     this.#observer = observer
-    this.#memoryBytes = options.memoryBytes
+    this.#queue = new HoldQueue(
+      options.room,
+      () => this.#queueChanged(),
+      () => observer.lost(),
+    )
     this.#now = options.now
   }
 
   get heldBytes(): number {
-    return this.#queuedBytes - this.#releasedBytes
+    return this.#queue.bytes - this.#releasedBytes
   }
 
   get oldestHeldAt(): number | null {
@@ -68,7 +72,7 @@ export class Hold {
 
   /** Bytes that have not been taken by the client's socket. */
   get pendingBytes(): number {
-    return this.#queuedBytes + this.#writtenBytes
+    return this.#queue.bytes + this.#writtenBytes
   }
 
   /** Puts a decision in force, for the bytes that are here too. */
@@ -85,15 +89,14 @@ export class Hold {
   /** Takes a chunk that has just arrived from the upstream. */
   push(chunk: Buffer, at: number): void {
     if (this.#finish !== 'running' || chunk.length === 0) return
-    if (this.#mode === 'off' && this.#queuedBytes === 0 && !this.#sink.isBlocked) {
+    if (this.#mode === 'off' && this.#queue.bytes === 0 && !this.#sink.isBlocked) {
       this.#write(chunk)
       if (this.#sink.isBlocked) this.#balance()
       return
     }
-    this.#queue.push(chunk)
-    this.#queuedBytes += chunk.length
+    this.#queue.push(chunk, this.#mode === 'on')
     if (this.#mode === 'off') {
-      this.#releasedBytes = this.#queuedBytes
+      this.#releasedBytes = this.#queue.bytes
       this.#pump()
     } else {
       this.#oldestHeldAt ??= at
@@ -108,7 +111,7 @@ export class Hold {
     this.#stopTimer()
     if (held > 0) {
       const heldMs = this.#oldestHeldAt === null ? 0 : this.#now() - this.#oldestHeldAt
-      this.#releasedBytes = this.#queuedBytes
+      this.#releasedBytes = this.#queue.bytes
       this.#oldestHeldAt = null
       this.#observer.released(held, heldMs)
       this.#observer.heldChanged(0, null)
@@ -132,10 +135,7 @@ export class Hold {
       this.#writtenBytes = 0
       this.#observer.left(bytes, this.#now())
     }
-    this.#pump()
-    if (this.#mode === 'on') this.#holdOrRelease()
-    this.#balance()
-    this.#settle()
+    this.#queueChanged()
   }
 
   /** The client is gone: everything is freed. */
@@ -143,9 +143,7 @@ export class Hold {
     this.#stopTimer()
     const held = this.heldBytes
     this.#finish = 'abandoned'
-    this.#queue = []
-    this.#head = 0
-    this.#queuedBytes = 0
+    this.#queue.close()
     this.#releasedBytes = 0
     this.#writtenBytes = 0
     this.#oldestHeldAt = null
@@ -157,7 +155,7 @@ export class Hold {
     if (held === 0) return
     const isFull = this.#holdBytes !== null && held >= this.#holdBytes
     // Without this a hold that fills the memory would wait for the end, and the end for room.
-    const isOutOfRoom = this.#queuedBytes >= this.#memoryBytes && this.#releasedBytes === 0
+    const isOutOfRoom = this.#queue.isFull && this.#releasedBytes === 0
     const restMs = this.#holdMs === null || this.#oldestHeldAt === null ? null : this.#oldestHeldAt + this.#holdMs - this.#now()
     if (isFull || isOutOfRoom || (restMs !== null && restMs <= 0)) {
       this.release()
@@ -178,19 +176,21 @@ export class Hold {
     this.#timer = null
   }
 
+  #queueChanged(): void {
+    if (this.#finish === 'abandoned') return
+    this.#pump()
+    if (this.#mode === 'on') this.#holdOrRelease()
+    this.#balance()
+    this.#settle()
+  }
+
   /** Writes what is released for as long as the socket takes it. */
   #pump(): void {
     while (this.#releasedBytes > 0 && !this.#sink.isBlocked) {
-      const chunk = this.#queue[this.#head] as Buffer
-      this.#queue[this.#head] = empty
-      this.#head++
-      this.#queuedBytes -= chunk.length
+      const chunk = this.#queue.take(this.#releasedBytes)
+      if (chunk === null) return
       this.#releasedBytes -= chunk.length
       this.#write(chunk)
-    }
-    if (this.#head > 0 && (this.#head === this.#queue.length || this.#head >= 1024)) {
-      this.#queue = this.#queue.slice(this.#head)
-      this.#head = 0
     }
   }
 
@@ -203,7 +203,7 @@ export class Hold {
   /** Off: the client's pace is the upstream's. On: the upstream is read ahead as far as there is room. */
   #balance(): void {
     if (this.#finish !== 'running') return
-    const isPaused = this.#mode === 'off' ? this.#sink.isBlocked : this.#queuedBytes >= this.#memoryBytes
+    const isPaused = this.#mode === 'off' ? this.#sink.isBlocked || this.#queue.bytes > 0 : !this.#queue.hasRoom
     if (isPaused === this.#isPaused) return
     this.#isPaused = isPaused
     this.#observer.throttle(isPaused)
@@ -212,8 +212,7 @@ export class Hold {
   #settle(): void {
     if (this.#finish !== 'finishing' || this.pendingBytes > 0 || this.#sink.isBlocked) return
     this.#finish = 'finished'
+    this.#queue.close()
     this.#observer.finished()
   }
 }
-
-const empty = Buffer.alloc(0)

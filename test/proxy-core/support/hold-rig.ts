@@ -1,9 +1,19 @@
+import type { HoldRoom } from '../../../proxy-core/hold-queue.ts'
 import { Hold } from '../../../proxy-core/hold.ts'
 
 /** A hold with a client's socket that takes all, or, while it stalls, nothing more after one write until it is drained. */
-export function holdRig(memoryBytes: number) {
+export function holdRig(memoryBytes: number, openSpool: HoldRoom['openSpool'] = null) {
   const sent: Buffer[] = []
-  const state = { isStalling: false, isBlocked: false, isPaused: false, left: 0, isFinished: false, held: 0, longestHeldMs: 0 }
+  const state = {
+    isStalling: false,
+    isBlocked: false,
+    isPaused: false,
+    left: 0,
+    isFinished: false,
+    isLost: false,
+    held: 0,
+    longestHeldMs: 0,
+  }
   const hold = new Hold(
     {
       write(chunk) {
@@ -21,8 +31,9 @@ export function holdRig(memoryBytes: number) {
       heldChanged: (heldBytes) => (state.held = heldBytes),
       throttle: (isPaused) => (state.isPaused = isPaused),
       finished: () => (state.isFinished = true),
+      lost: () => (state.isLost = true),
     },
-    { memoryBytes, now: () => Date.now() },
+    { room: { memoryBytes, openSpool }, now: () => Date.now() },
   )
   return {
     hold,
