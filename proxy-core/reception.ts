@@ -15,7 +15,8 @@ import { redactTarget } from './redact.ts'
 import { parseRequestTarget, upstreamPath, type PathTarget } from './request-target.ts'
 import type { RouteActivity } from './route-activity.ts'
 import type { Router } from './router.ts'
-import type { Upstreams } from './upstreams.ts'
+import { upstreamError } from './upstream-errors.ts'
+import type { Upstreams, UpstreamTarget } from './upstreams.ts'
 
 /** What the reception needs to know at the moment a request comes in. */
 export interface ReceptionDesk {
@@ -106,7 +107,14 @@ export class Reception {
     const { request, response, listener, route, path, clientHost } = input
     const { store, upstreams, viaName } = this.#desk
     const socket = request.socket
-    const upstream = upstreams.pick(route)
+    let upstream: UpstreamTarget
+    try {
+      upstream = upstreams.pick(route)
+    } catch (error) {
+      const { report, status } = upstreamError(error)
+      this.#answer({ request, response, route, status, error: report })
+      return
+    }
     const fields = requestFields({
       raw: request.rawHeaders,
       route,
