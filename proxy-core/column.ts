@@ -1,13 +1,13 @@
 const blockBits = 10
 const blockLength = 1 << blockBits
-const firstLength = 16
 
 /**
  * A growing list of numbers that forgets from its front; indexes count forgotten ones too.
- * Kept in blocks, so that appending to a long list never copies it, and a short one stays small.
+ * Kept in blocks, so that appending to a long list never copies it. Plain arrays, which grow with their content: a quiet stream has six
+ * of these lists with an entry or two in each.
  */
 export class Column {
-  #blocks: Float64Array[] = [new Float64Array(firstLength)]
+  readonly #blocks: number[][] = [[]]
   /** Index of the first number of the first block. */
   #base = 0
   #first = 0
@@ -24,19 +24,12 @@ export class Column {
   }
 
   push(value: number): void {
-    const slot = this.#end - this.#base
-    const position = slot & (blockLength - 1)
-    let block = this.#blocks[slot >>> blockBits]
-    if (block === undefined) {
-      block = new Float64Array(blockLength)
+    let block = this.#blocks[this.#blocks.length - 1] as number[]
+    if (block.length === blockLength) {
+      block = []
       this.#blocks.push(block)
-    } else if (position >= block.length) {
-      const grown = new Float64Array(Math.min(block.length * 4, blockLength))
-      grown.set(block)
-      this.#blocks[slot >>> blockBits] = grown
-      block = grown
     }
-    block[position] = value
+    block.push(value)
     this.#end++
   }
 
@@ -53,19 +46,17 @@ export class Column {
 
   /** Replaces the newest number. */
   setLast(value: number): void {
-    const slot = this.#end - 1 - this.#base
-    const block = this.#blocks[slot >>> blockBits]
-    if (block !== undefined) block[slot & (blockLength - 1)] = value
+    const block = this.#blocks[this.#blocks.length - 1] as number[]
+    if (block.length > 0) block[block.length - 1] = value
   }
 
   /** Forgets all before an index. */
   forgetBefore(index: number): void {
     this.#first = Math.min(Math.max(index, this.#first), this.#end)
-    const whole = (this.#first - this.#base) >>> blockBits
+    const whole = Math.min((this.#first - this.#base) >>> blockBits, this.#blocks.length - 1)
     if (whole === 0) return
     this.#blocks.splice(0, whole)
     this.#base += whole * blockLength
-    if (this.#blocks.length === 0) this.#blocks.push(new Float64Array(blockLength))
   }
 
   /** Index of the first number that is at least `value`, in a column that only rises; `end` when there is none. */

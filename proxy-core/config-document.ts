@@ -28,7 +28,8 @@ export function parseConfig(text: string): ParsedConfig {
   if (broken) return { ok: false, issues: [syntaxIssue(broken, lines)] }
   const checked = checkConfig(yaml)
   if (checked.ok) return { ok: true, document: { source: text, yaml }, config: checked.config }
-  return { ok: false, issues: checked.faults.map((fault) => placeFault(yaml, lines, fault)) }
+  const issues = checked.faults.map((fault) => placeFault(yaml, lines, fault))
+  return { ok: false, issues: issues.toSorted((a, b) => a.line - b.line || a.column - b.column) }
 }
 
 /** A copy that can be edited without changing the other. */

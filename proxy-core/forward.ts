@@ -50,7 +50,7 @@ export class Forward implements Dispatcher.DispatchHandler {
   readonly exchange: LiveExchange
   readonly #options: ForwardOptions
   readonly #outlet: Outlet
-  readonly #requestTap: Tap | null
+  #requestTap: Tap | null = null
   #policy: BufferingPolicy
   #override: 'off' | 'on' | null = null
   #controller: Dispatcher.DispatchController | null = null
@@ -69,7 +69,6 @@ export class Forward implements Dispatcher.DispatchHandler {
     this.exchange = options.exchange
     this.#policy = options.route.buffering
     this.#outlet = new Outlet(options.response, options.socket, () => this.#drained())
-    this.#requestTap = options.route.capture.enabled ? new Tap('chunk', options.budget) : null
   }
 
   /** Sends the request on. */
@@ -144,6 +143,7 @@ export class Forward implements Dispatcher.DispatchHandler {
 
   onBodySent(chunk: Buffer): void {
     this.exchange.requestBytes += chunk.length
+    if (this.#options.route.capture.enabled) this.#requestTap ??= new Tap('chunk', this.#options.budget)
     this.#requestTap?.arrived(chunk, now())
     this.exchange.touch()
   }

@@ -34,14 +34,22 @@ interface HandWriting {
 /** Changed lines as the hand that wrote the file would write them: a moved line as it was, a new one indented like its neighbours. */
 function byHand(changed: readonly string[], at: number, hand: HandWriting): string[] {
   let previous = -1
-  return changed.map((line) => {
-    if (line.trim() === '') return ''
-    const isThere = (index: number) => hand.before[index] === line && hand.toOriginal.has(index)
+  return changed.flatMap((line) => {
+    if (line.trim() === '') return ['']
+    const isThere = (index: number) => hand.before[index] === line
     const moved = isThere(previous + 1) ? previous + 1 : hand.before.findIndex((_, index) => isThere(index))
     previous = moved
-    const asWritten = hand.original[hand.toOriginal.get(moved) ?? -1]
-    return asWritten ?? ' '.repeat(handIndent(indentOf(line), at, hand)) + line.trimStart()
+    return asWritten(moved, hand) ?? [' '.repeat(handIndent(indentOf(line), at, hand)) + line.trimStart()]
   })
+}
+
+/** What the hand wrote for one line of the machine: a line, or the lines between the matched neighbours. */
+function asWritten(index: number, { toOriginal, original }: HandWriting): readonly string[] | undefined {
+  const line = toOriginal.get(index)
+  if (line !== undefined) return original.slice(line, line + 1)
+  const above = toOriginal.get(index - 1)
+  const below = toOriginal.get(index + 1)
+  return above === undefined || below === undefined ? undefined : original.slice(above + 1, below)
 }
 
 /** How far the hand indents what the machine indents by `indent`, as seen on the nearest matched line above, or else below. */

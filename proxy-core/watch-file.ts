@@ -1,4 +1,4 @@
-import { realpathSync, statSync, unwatchFile, watch, watchFile as pollFile, type FSWatcher } from 'node:fs'
+import { existsSync, realpathSync, statSync, unwatchFile, watch, watchFile as pollFile, type FSWatcher } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 
 /** A file that is in place is written in steps; so long without another step counts as written. */
@@ -26,40 +26,41 @@ export function watchFile(path: string, onTouched: () => void): { close(): void 
     else onTouched()
   }
 
+  /** Watches the folders that count now; where one cannot be watched, looks at the file now and then until it can. */
   const follow = () => {
     if (isClosed) return
     const wanted = foldersOf(file)
-    for (const [folder, watcher] of watchers) {
-      if (wanted.has(folder)) continue
-      watcher.close()
-      watchers.delete(folder)
-    }
+    for (const folder of watchers.keys()) if (!wanted.has(folder) || !existsSync(folder)) drop(folder)
     for (const folder of wanted) if (!watchers.has(folder)) add(folder)
+    const isBlind = watchers.size < wanted.size
+    if (isBlind && !isPolled) pollFile(file, { interval: pollMs, persistent: false }, looked)
+    if (!isBlind && isPolled) unwatchFile(file, looked)
+    isPolled = isBlind
+  }
+
+  const looked = () => {
+    follow()
+    onTouched()
   }
 
   const add = (folder: string) => {
     try {
       const watcher = watch(folder, { persistent: false }, (_, name) => {
-        const isLinked = watchers.size > 1
-        if (!isLinked && name !== null && name !== basename(file)) return
+        const isOther = name !== null && name !== basename(file) && name !== basename(folder)
+        if (isOther && watchers.size === 1) return
         follow()
         touched()
       })
-      // A folder that goes away ends its watcher with an error on some systems.
-      watcher.on('error', () => {
-        watcher.close()
-        watchers.delete(folder)
-      })
+      watcher.on('error', () => drop(folder))
       watchers.set(folder, watcher)
     } catch {
-      poll()
+      // No such folder, or no watch left: `follow` sees that it is missing.
     }
   }
 
-  const poll = () => {
-    if (isPolled) return
-    isPolled = true
-    pollFile(file, { interval: pollMs, persistent: false }, onTouched)
+  const drop = (folder: string) => {
+    watchers.get(folder)?.close()
+    watchers.delete(folder)
   }
 
   follow()
@@ -67,9 +68,8 @@ export function watchFile(path: string, onTouched: () => void): { close(): void 
     close: () => {
       isClosed = true
       clearTimeout(timer)
-      for (const watcher of watchers.values()) watcher.close()
-      watchers.clear()
-      if (isPolled) unwatchFile(file, onTouched)
+      for (const folder of watchers.keys()) drop(folder)
+      unwatchFile(file, looked)
     },
   }
 }
@@ -85,6 +85,10 @@ function foldersOf(file: string): Set<string> {
 }
 
 function identityOf(file: string): string {
-  const status = statSync(file, { throwIfNoEntry: false, bigint: true })
-  return status ? `${status.dev}:${status.ino}` : 'none'
+  try {
+    const { dev, ino } = statSync(file, { bigint: true })
+    return `${dev}:${ino}`
+  } catch {
+    return 'none'
+  }
 }

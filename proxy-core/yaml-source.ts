@@ -32,7 +32,7 @@ function handLastComment(yaml: Document, text: string): void {
   for (let node: unknown = yaml.contents; comment.length > 0 && (isMap(node) || isSeq(node)); node = lastChild(node)) {
     const own = node.comment?.split('\n')
     if (own?.slice(-comment.length).join('\n') !== comment.join('\n')) continue
-    node.comment = own.slice(0, -comment.length).join('\n') || null
+    node.comment = own.slice(0, -comment.length).join('\n').trimEnd() || null
     yaml.comment = [...comment, ...(typeof yaml.comment === 'string' ? [yaml.comment] : [])].join('\n')
     return
   }
