@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { CaptureBudget } from './capture.ts'
-import { now } from './clock.ts'
+import { catchUp, now } from './clock.ts'
 import type { Config, ConfigStatus } from './contract/config.ts'
 import type { FeedMessage, GatewayEvent, GatewayStatus, GatewayTotals, Snapshot } from './contract/events.ts'
 import type { ExchangeId } from './contract/exchange.ts'
@@ -189,6 +189,7 @@ export class Gateway {
   }
 
   #sample(): void {
+    catchUp()
     const at = now()
     this.#eventsPerSecond = 0
     for (const activity of this.#activities.values()) {

@@ -14,7 +14,7 @@ const ChatRequest = z.looseObject({
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   max_tokens: z.int().min(1).nullish(),
   max_completion_tokens: z.int().min(1).nullish(),
-  rate: z.unknown(),
+  rate: z.unknown().optional(),
 })
 type ChatRequest = z.output<typeof ChatRequest>
 

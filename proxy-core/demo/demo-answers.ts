@@ -31,7 +31,7 @@ export function pace(response: ServerResponse, everyMs: number, step: () => bool
   let timer: NodeJS.Timeout | undefined
   const schedule = () => {
     dueAt = Math.max(dueAt + everyMs, performance.now() - maxCatchUpMs)
-    timer = setTimeout(next, dueAt - performance.now())
+    timer = setTimeout(next, Math.max(0, dueAt - performance.now()))
   }
   const next = () => {
     if (response.writableNeedDrain) response.once('drain', schedule)
