@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+import './compat.ts'
+import '../proxy-core/cli/sluice.ts'

@@ -1,0 +1,120 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { ExchangeDetail } from '../inspector/exchange-detail.tsx'
+import { Button } from '../parts/button.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Split, SplitHandle, SplitPanel } from '../parts/split.tsx'
+import { FirstRun } from '../shell/first-run.tsx'
+import { lookAt } from '../state/feed.ts'
+import { useGateway } from '../state/gateway-store.ts'
+import { pauseExchangeList, setExchangeFilter, useView } from '../state/view-store.ts'
+import { plural } from '../text.ts'
+import { ExchangeFilterBar } from './exchange-filter-bar.tsx'
+import { ExchangeList } from './exchange-list.tsx'
+import { LookReporter } from './look.ts'
+import type { RowSpan } from './row-range.ts'
+import type { RowWindowHandle } from './row-window.tsx'
+import { useShownExchanges, type ShownExchanges } from './shown-exchanges.ts'
+
+/** The exchanges, and the detail of the one that is selected. */
+export function ExchangePane() {
+  const exchanges = useShownExchanges()
+  const selectedId = useView((view) => view.selectedExchangeId)
+  const placement = useView((view) => view.detailPlacement)
+  const list = useRef<RowWindowHandle>(null)
+  const detail = useRef<HTMLDivElement>(null)
+  const [span, setSpan] = useState<RowSpan>({ from: 0, to: 0 })
+  const seeSpan = useCallback((next: RowSpan) => setSpan(next), [])
+  useLook(exchanges, span)
+
+  if (exchanges.total === 0 && exchanges.pausedAt === null) return <FirstRun />
+
+  const orientation = placement === 'below' ? 'vertical' : 'horizontal'
+  const focusList = () => list.current?.focus()
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <ExchangeFilterBar {...exchanges} onLeave={focusList} />
+      {/* The key makes a new group where the direction changes: sizes are remembered for each. */}
+      <Split key={placement} id={`exchanges-${placement}`} orientation={orientation} className="min-h-0 flex-1">
+        <SplitPanel id="list" minSize={placement === 'below' ? 80 : 280} defaultSize={placement === 'below' ? '32%' : '42%'}>
+          {exchanges.shown.length === 0 ? (
+            <NothingShown {...exchanges} />
+          ) : (
+            <ExchangeList
+              ref={list}
+              exchanges={exchanges.shown}
+              routeNames={exchanges.routeNames}
+              pausedAt={exchanges.pausedAt}
+              onSpan={seeSpan}
+              onOpen={() => detail.current?.querySelector<HTMLElement>('[data-detail-start]')?.focus()}
+            />
+          )}
+        </SplitPanel>
+        {selectedId !== null && (
+          <>
+            <SplitHandle orientation={orientation} label="Size of the exchange list" />
+            <SplitPanel id="detail" minSize={placement === 'below' ? 160 : 320}>
+              <div ref={detail} className="h-full min-h-0">
+                <DetailOfSelected onClosed={focusList} />
+              </div>
+            </SplitPanel>
+          </>
+        )}
+      </Split>
+    </div>
+  )
+}
+
+function DetailOfSelected({ onClosed }: { onClosed: () => void }) {
+  const id = useView((view) => view.selectedExchangeId)
+  const exchange = useGateway((view) => (id === null ? undefined : view.exchanges.get(id)))
+  const restarts = useGateway((view) => view.restarts)
+  if (!exchange) {
+    return (
+      <div className="h-full border-t border-line bg-panel">
+        <EmptyState title="This exchange is no longer kept">It was cleared, or forgotten to make room for newer ones. Select another one above.</EmptyState>
+      </div>
+    )
+  }
+  // Numbers begin anew with the gateway, so the same number is then another exchange.
+  return <ExchangeDetail key={`${restarts}-${exchange.id}`} exchange={exchange} onClosed={onClosed} />
+}
+
+function NothingShown({ total, pausedAt, newWhilePaused }: ShownExchanges) {
+  const isFiltered = useView((view) => view.exchangeFilter !== '')
+  const resume = <Button onClick={() => pauseExchangeList(false)}>Resume</Button>
+  if (total === 0) {
+    return (
+      <EmptyState title="The list is paused" action={resume}>
+        It was empty when it was paused. {newWhilePaused > 0 && `${plural(newWhilePaused, 'exchange')} came since.`}
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState
+      title="The filter hides every exchange"
+      action={
+        <>
+          {isFiltered && (
+            <Button look="primary" onClick={() => setExchangeFilter('')}>
+              Clear filter
+            </Button>
+          )}
+          {pausedAt !== null && resume}
+        </>
+      }
+    >
+      None of {plural(total, 'exchange')} matches it{pausedAt === null ? '' : ', and the list is paused'}.
+    </EmptyState>
+  )
+}
+
+/** Keeps the gateway told which exchanges are on screen. */
+function useLook({ shown, pausedAt }: ShownExchanges, { from, to }: RowSpan): void {
+  const selectedId = useView((view) => view.selectedExchangeId)
+  const [reporter] = useState(() => new LookReporter(lookAt))
+  useEffect(() => {
+    const ids = pausedAt === null ? shown.slice(from, to).map(({ id }) => id) : []
+    reporter.see(selectedId === null || ids.includes(selectedId) ? ids : [...ids, selectedId])
+  }, [reporter, shown, from, to, selectedId, pausedAt])
+  useEffect(() => () => reporter.stop(), [reporter])
+}

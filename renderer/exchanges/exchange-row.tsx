@@ -1,0 +1,90 @@
+import { memo, type ReactNode } from 'react'
+import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import { cx } from '../parts/cx.ts'
+import { Tag } from '../parts/tag.tsx'
+import { exchangeLabel, formatBytes, formatClock, formatCount, formatDayClock, formatDuration } from '../text.ts'
+import type { ExchangeColumnId } from './exchange-columns.ts'
+import { lifetimeMs, verdictWords } from './exchange-words.ts'
+import { MiddleElided } from './middle-elided.tsx'
+import { rowClass } from './row-window.tsx'
+import type { Column } from './table-columns.ts'
+
+export interface ExchangeRowProps {
+  readonly id: string
+  readonly index: number
+  readonly exchange: Exchange
+  readonly routeName: string
+  readonly columns: readonly Column<ExchangeColumnId>[]
+  readonly isSelected: boolean
+  /** Ticks for an exchange that is open; for others it stays, so that they are not drawn again. */
+  readonly now: number
+}
+
+/** One exchange in the list. */
+export const ExchangeRow = memo(function ExchangeRow({ id, index, exchange, routeName, columns, isSelected, now }: ExchangeRowProps) {
+  return (
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      data-key={exchange.id}
+      className={cx(rowClass, 'text-12', isSelected ? 'bg-sel' : 'hover:bg-raised')}
+    >
+      {columns.map((column) => (
+        <span key={column.id} role="gridcell" className={cx('min-w-0', column.alignsEnd && 'truncate text-right font-mono text-11')}>
+          {cellOf(column.id, exchange, routeName, now)}
+        </span>
+      ))}
+    </div>
+  )
+})
+
+function cellOf(column: ExchangeColumnId, exchange: Exchange, routeName: string, now: number): ReactNode {
+  switch (column) {
+    case 'method':
+      return <span className="block truncate font-mono text-11">{exchange.method}</span>
+    case 'path':
+      return <MiddleElided text={exchange.target} className="font-mono text-11" />
+    case 'status':
+      return <span className={cx('font-mono text-11', statusTone(exchange.status))}>{exchange.status ?? '–'}</span>
+    case 'state':
+      return <StateTag exchange={exchange} now={now} />
+    case 'route':
+      return <span className="block truncate text-mute">{routeName === '' ? 'no route' : routeName}</span>
+    case 'started':
+      return (
+        <span className="text-mute" title={formatDayClock(exchange.startedAt)}>
+          {formatClock(exchange.startedAt)}
+        </span>
+      )
+    case 'duration':
+      return <span className="text-mute">{formatDuration(lifetimeMs(exchange, now))}</span>
+    case 'events':
+      return <Amount value={exchange.events} text={formatCount(exchange.events)} />
+    case 'bytes':
+      return <Amount value={exchange.arrivedBytes} text={formatBytes(exchange.arrivedBytes)} />
+    case 'held':
+      return <Amount value={exchange.heldBytes} text={formatBytes(exchange.heldBytes)} tone="text-held" />
+    default:
+      return column satisfies never
+  }
+}
+
+function StateTag({ exchange, now }: { exchange: Exchange; now: number }) {
+  const { words, tone } = exchangeLabel(exchange, now)
+  return (
+    <span className="flex min-w-0" title={verdictWords(exchange, now).words}>
+      <Tag tone={tone}>{words}</Tag>
+    </span>
+  )
+}
+
+function Amount({ value, text, tone = 'text-text' }: { value: number; text: string; tone?: string }) {
+  return <span className={value === 0 ? 'text-faint' : tone}>{value === 0 ? '0' : text}</span>
+}
+
+function statusTone(status: number | null): string {
+  if (status === null) return 'text-faint'
+  return status >= 500 ? 'text-bad' : 'text-text'
+}

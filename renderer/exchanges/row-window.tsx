@@ -1,0 +1,200 @@
+import { useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode, type Ref } from 'react'
+import { cx } from '../parts/cx.ts'
+import { textScale, useElementSize } from './element-size.ts'
+import { listMove, rowAfterMove } from './list-keys.ts'
+import { contentPx, lastTopPx, placeAt, rowsInView, scrollScale, topPxOf, topPxToReveal, type ReadingPlace, type RowSpan } from './row-range.ts'
+import { fitColumns, type Column } from './table-columns.ts'
+
+const overscanRows = 8
+const headPx = 26
+
+/** What can be asked of a row window from outside. */
+export interface RowWindowHandle {
+  /** Goes to the edge that the list grows at, and stays there. */
+  readonly follow: () => void
+  /** Brings a row into view and stays there. */
+  readonly reveal: (key: number) => void
+  readonly focus: () => void
+}
+
+export interface RowWindowProps<Id extends string> {
+  readonly label: string
+  readonly columns: readonly Column<Id>[]
+  readonly hiddenColumns?: readonly string[]
+  readonly count: number
+  /** The height of a row where text has its usual size. */
+  readonly rowPx: number
+  /** A number by which a row is known while others come and go around it. */
+  readonly keyAt: (index: number) => number
+  /** Where a key is, or would be. */
+  readonly indexOf: (key: number) => number
+  /** The edge at which rows are added; whoever reads there is kept there, and everyone else in their place. */
+  readonly growsAt: 'start' | 'end'
+  readonly onFollow?: (isFollowing: boolean) => void
+  readonly selectedKey: number | null
+  readonly onSelect: (key: number) => void
+  readonly onOpen?: () => void
+  readonly onClose?: () => void
+  readonly onHover?: (key: number | null) => void
+  /** Told which rows are on screen, some more included, and how many the screen has room for. */
+  readonly onSpan?: (span: RowSpan, screenRows: number) => void
+  /** A row as an element with `role="row"`; `rowId(key)` is its id. */
+  readonly children: (index: number, shown: readonly Column<Id>[], rowId: (key: number) => string) => ReactNode
+  readonly className?: string
+  readonly ref?: Ref<RowWindowHandle>
+}
+
+/** A table of any number of rows of one height, of which only those on screen exist. The place comes from the rows and not from the scroll bar, so no frame is ever blank. */
+export function RowWindow<Id extends string>(props: RowWindowProps<Id>) {
+  const { label, columns, hiddenColumns, count, keyAt, indexOf, growsAt, selectedKey, onFollow, onSpan } = props
+  const id = useId()
+  const area = useRef<HTMLDivElement>(null)
+  const size = useElementSize(area)
+  const scaleOfText = useMemo(textScale, [])
+  const [place, setPlace] = useState<ReadingPlace | null>(null)
+  const scrolledPx = useRef(0)
+
+  const layout = useMemo(() => fitColumns(columns, size.widthPx / scaleOfText, hiddenColumns), [columns, hiddenColumns, size.widthPx, scaleOfText])
+  const head = Math.round(headPx * scaleOfText)
+  const rowPx = Math.round(props.rowPx * scaleOfText)
+  const geometry = { count, rowPx, heightPx: Math.max(0, size.heightPx - head) }
+  const edgePx = growsAt === 'end' ? lastTopPx(geometry) : 0
+  const topPx = place ? topPxOf(geometry, place, indexOf) : edgePx
+  const scale = scrollScale(geometry)
+  const { from, to } = rowsInView(geometry, topPx, overscanRows)
+  const screenRows = Math.ceil(geometry.heightPx / rowPx) + overscanRows
+  const isFollowing = place === null
+
+  useLayoutEffect(() => {
+    const element = area.current
+    if (!element) return
+    const wanted = topPx / scale
+    // Moved by the difference, so that a scroll that is under way goes on from where it is.
+    if (isFollowing && growsAt === 'end') element.scrollTop = wanted
+    else if (Math.abs(wanted - scrolledPx.current) > 0.5) element.scrollTop += wanted - scrolledPx.current
+    else return
+    scrolledPx.current = element.scrollTop
+  })
+  useEffect(() => onSpan?.({ from, to }, screenRows), [onSpan, from, to, screenRows])
+  useEffect(() => onFollow?.(isFollowing), [onFollow, isFollowing])
+
+  const moveTo = (nextPx: number): void => {
+    const top = Math.min(Math.max(0, nextPx), lastTopPx(geometry))
+    setPlace(placeAt(geometry, top, keyAt))
+  }
+  const reveal = (index: number): void => {
+    const nextPx = topPxToReveal(geometry, topPx, index)
+    if (growsAt === 'start' ? nextPx <= 0 : index === count - 1 && isFollowing) setPlace(null)
+    else if (nextPx !== topPx || growsAt === 'end') moveTo(nextPx)
+  }
+  const select = (index: number): void => {
+    props.onSelect(keyAt(index))
+    reveal(index)
+  }
+  const onScroll = (): void => {
+    const element = area.current
+    if (!element || Math.abs(element.scrollTop - scrolledPx.current) < 0.5) return
+    const isBack = element.scrollTop < scrolledPx.current
+    scrolledPx.current = element.scrollTop
+    const nextPx = element.scrollTop * scale
+    // The first pixel up lets go of the tail: at a high rate the next rows would otherwise pull it back.
+    const reachesEdge = growsAt === 'end' ? !isBack && edgePx - nextPx < rowPx / 2 : nextPx < 1
+    if (reachesEdge) setPlace(null)
+    else moveTo(nextPx)
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const move = listMove(event)
+    if (!move) return
+    if (move === 'close' ? !props.onClose : move === 'open' ? !props.onOpen || selectedKey === null : count === 0) return
+    event.preventDefault()
+    if (move === 'open') props.onOpen?.()
+    else if (move === 'close') props.onClose?.()
+    else {
+      const selected = selectedKey === null ? null : indexOf(selectedKey)
+      const next = rowAfterMove(move, selected, { count, pageRows: Math.max(1, Math.floor(geometry.heightPx / rowPx) - 1) })
+      if (next === null) return
+      select(next)
+      if ((growsAt === 'end' && move === 'last') || (growsAt === 'start' && move === 'first')) setPlace(null)
+    }
+  }
+
+  useImperativeHandle(props.ref, () => ({
+    follow: () => setPlace(null),
+    reveal: (key) => reveal(indexOf(key)),
+    focus: () => area.current?.focus({ preventScroll: true }),
+  }))
+  useScaledWheel(area, scale, (byPx) => moveTo(topPx + byPx))
+
+  const keyOf = (target: EventTarget): number | null => {
+    const row = target instanceof Element ? target.closest<HTMLElement>('[data-key]') : null
+    return row ? Number(row.dataset['key']) : null
+  }
+  const rowId = (key: number): string => `${id}-${key}`
+  const selectedIndex = selectedKey === null ? -1 : indexOf(selectedKey)
+  const isSelectedHere = selectedKey !== null && selectedIndex >= from && selectedIndex < to && keyAt(selectedIndex) === selectedKey
+
+  return (
+    <div
+      ref={area}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={count + 1}
+      aria-activedescendant={isSelectedHere ? rowId(selectedKey) : undefined}
+      tabIndex={0}
+      className={cx('h-full overflow-x-hidden overflow-y-auto [contain:strict] [overflow-anchor:none] -outline-offset-2', props.className)}
+      style={{ '--columns': layout.template }}
+      onScroll={onScroll}
+      onKeyDown={onKeyDown}
+      onClick={(event) => {
+        const key = keyOf(event.target)
+        if (key !== null) select(indexOf(key))
+      }}
+      onDoubleClick={(event) => keyOf(event.target) !== null && props.onOpen?.()}
+      onPointerOver={(event) => props.onHover?.(keyOf(event.target))}
+      onPointerLeave={() => props.onHover?.(null)}
+    >
+      <div role="rowgroup" className="sticky top-0 z-10">
+        <TableHead columns={layout.columns} heightPx={head} />
+      </div>
+      <div role="rowgroup" className="relative" style={{ height: contentPx(geometry) }}>
+        <div className="absolute inset-x-0 top-0" style={{ transform: `translateY(${topPx / scale + from * rowPx - topPx}px)`, '--row': `${rowPx}px` }}>
+          {Array.from({ length: to - from }, (_, offset) => props.children(from + offset, layout.columns, rowId))}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+/** The classes of a row of a row window. */
+export const rowClass = 'grid h-(--row) grid-cols-(--columns) items-center gap-x-3 px-3 whitespace-nowrap [contain:strict]'
+
+function TableHead({ columns, heightPx }: { columns: readonly Column[]; heightPx: number }) {
+  return (
+    <div role="row" aria-rowindex={1} className="grid grid-cols-(--columns) items-center gap-x-3 border-b border-line bg-inherit px-3 text-11 text-faint" style={{ height: heightPx }}>
+      {columns.map((column) => (
+        <span key={column.id} role="columnheader" className={cx('truncate', column.alignsEnd && 'text-right')}>
+          {column.title}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+/** Where a list is taller than can be laid out, a turn of the wheel moves it by its own pixels and not by those of the scroll bar. */
+function useScaledWheel(area: React.RefObject<HTMLElement | null>, scale: number, moveBy: (px: number) => void): void {
+  const move = useRef(moveBy)
+  useLayoutEffect(() => {
+    move.current = moveBy
+  })
+  useEffect(() => {
+    const element = area.current
+    if (!element || scale === 1) return
+    const onWheel = (event: WheelEvent) => {
+      if (event.ctrlKey) return
+      event.preventDefault()
+      move.current(event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * 24 : event.deltaY)
+    }
+    element.addEventListener('wheel', onWheel, { passive: false })
+    return () => element.removeEventListener('wheel', onWheel)
+  }, [area, scale])
+}

@@ -1,0 +1,166 @@
+import { formatClock, formatClockMs } from '../text.ts'
+import { limitWords } from '../exchanges/exchange-words.ts'
+import { gridStepMs, type StripFrame, type StripMarks, type StripShade } from './strip-geometry.ts'
+
+/** The colours that the strip draws with, as the theme has them. */
+export type StripColours = Readonly<Record<'line' | 'edge' | 'text' | 'faint' | 'flow' | 'out' | 'held' | 'held-bg' | 'focus', string>>
+
+/** A row that is pointed at or selected. */
+export interface StripRow {
+  readonly index: number
+  readonly arrivedAt: number
+  readonly leftAt: number | null
+}
+
+/** All that one picture of the strip shows. */
+export interface StripPicture {
+  readonly frame: StripFrame
+  readonly heightPx: number
+  readonly marks: StripMarks
+  readonly shades: readonly StripShade[]
+  readonly hovered: StripRow | null
+  readonly selected: StripRow | null
+  /** A stretch that is being drawn with the pointer, in pixels. */
+  readonly drawn: readonly [number, number] | null
+}
+
+const font = "11px 'Inter Variable', Inter, system-ui, sans-serif"
+
+/** The colours of the theme that is in force. */
+export function readStripColours(): StripColours {
+  const style = getComputedStyle(document.documentElement)
+  const read = (name: string) => style.getPropertyValue(`--${name}`).trim()
+  return {
+    line: read('line'),
+    edge: read('edge'),
+    text: read('text'),
+    faint: read('faint'),
+    flow: read('flow'),
+    out: read('out'),
+    held: read('held'),
+    'held-bg': read('held-bg'),
+    focus: read('focus'),
+  }
+}
+
+/** Draws the strip: when rows came from the upstream above, when they left for the client below, and a line from one to the other. */
+export function paintStrip(context: CanvasRenderingContext2D, picture: StripPicture, colours: StripColours): void {
+  const { frame, heightPx, marks, shades } = picture
+  const lanes = lanesOf(heightPx)
+  context.clearRect(0, 0, frame.widthPx, heightPx)
+  context.font = font
+  context.textBaseline = 'alphabetic'
+
+  for (const shade of shades) paintShade(context, shade, heightPx, colours)
+  paintGrid(context, frame, heightPx, colours)
+
+  paintLines(context, marks.passing, lanes, { colour: colours.edge, alpha: alphaOf(marks.passing, frame, 0.75) })
+  paintLines(context, marks.held, lanes, { colour: colours.held, alpha: alphaOf(marks.held, frame, 0.7) })
+  context.setLineDash([3, 3])
+  paintLines(context, marks.waiting, lanes, { colour: colours.held, alpha: alphaOf(marks.waiting, frame, 0.7) })
+  context.setLineDash([])
+
+  paintTicks(context, marks.arrived, { top: lanes.upperTop, widthPx: 1.6, heightPx: lanes.tickPx, colour: colours.flow })
+  paintTicks(context, marks.left, { top: lanes.lowerTop, widthPx: 1.6, heightPx: lanes.tickPx, colour: colours.out })
+  paintTicks(context, marks.leftHeld, { top: lanes.lowerTop, widthPx: 2.4, heightPx: lanes.tickPx, colour: colours.held })
+
+  if (picture.selected) paintRow(context, picture.selected, frame, { lanes, colour: colours.focus })
+  if (picture.hovered) paintRow(context, picture.hovered, frame, { lanes, colour: colours.text })
+  if (picture.drawn) {
+    const [one, other] = picture.drawn
+    context.globalAlpha = 0.25
+    context.fillStyle = colours.focus
+    context.fillRect(Math.min(one, other), 0, Math.abs(other - one), heightPx)
+    context.globalAlpha = 1
+  }
+}
+
+interface Lanes {
+  readonly upperTop: number
+  readonly lowerTop: number
+  readonly tickPx: number
+}
+
+function lanesOf(heightPx: number): Lanes {
+  const tickPx = heightPx < 90 ? 12 : 16
+  return { upperTop: 22, lowerTop: heightPx - 20 - tickPx, tickPx }
+}
+
+/** Where lines lie close together they are drawn fainter, so that a dense fan is a tint and not a block. */
+function alphaOf(lines: readonly number[], { widthPx }: StripFrame, most: number): number {
+  const perPixel = lines.length / 2 / widthPx
+  return perPixel < 0.25 ? most : Math.max(0.16, most * Math.sqrt(0.25 / perPixel))
+}
+
+function paintShade(context: CanvasRenderingContext2D, { fromPx, toPx, decision }: StripShade, heightPx: number, colours: StripColours): void {
+  context.fillStyle = colours['held-bg']
+  context.fillRect(fromPx, 0, toPx - fromPx, heightPx)
+  const whole = `buffering on, ${limitWords(decision)}`
+  const label = [whole, 'buffering on', 'on'].find((text) => context.measureText(text).width + 12 < toPx - fromPx)
+  if (label === undefined) return
+  context.fillStyle = colours.held
+  context.fillText(label, fromPx + 6, heightPx - 6)
+}
+
+function paintGrid(context: CanvasRenderingContext2D, frame: StripFrame, heightPx: number, colours: StripColours): void {
+  const step = gridStepMs(frame, 110)
+  const scale = frame.widthPx / (frame.to - frame.from)
+  const lanes = lanesOf(heightPx)
+  context.lineWidth = 1
+  context.strokeStyle = colours.line
+  context.beginPath()
+  for (const y of [lanes.upperTop + lanes.tickPx / 2, lanes.lowerTop + lanes.tickPx / 2]) {
+    context.moveTo(0, Math.round(y) + 0.5)
+    context.lineTo(frame.widthPx, Math.round(y) + 0.5)
+  }
+  context.stroke()
+  context.fillStyle = colours.faint
+  for (let time = Math.ceil(frame.from / step) * step; time <= frame.to; time += step) {
+    const x = (time - frame.from) * scale
+    const label = step < 1000 ? formatClockMs(time) : formatClock(time)
+    context.fillRect(x, 0, 1, 4)
+    // The lane's own label stands at the left.
+    if (x > 104 && x < frame.widthPx - 60) context.fillText(label, x + 4, 13)
+  }
+}
+
+function paintLines(context: CanvasRenderingContext2D, lines: readonly number[], lanes: Lanes, { colour, alpha }: { colour: string; alpha: number }): void {
+  if (lines.length === 0) return
+  const top = lanes.upperTop + lanes.tickPx
+  context.globalAlpha = alpha
+  context.strokeStyle = colour
+  context.lineWidth = 1
+  context.beginPath()
+  for (let at = 0; at + 1 < lines.length; at += 2) {
+    context.moveTo(lines[at] ?? 0, top)
+    context.lineTo(lines[at + 1] ?? 0, lanes.lowerTop)
+  }
+  context.stroke()
+  context.globalAlpha = 1
+}
+
+function paintTicks(
+  context: CanvasRenderingContext2D,
+  ticks: readonly number[],
+  { top, widthPx, heightPx, colour }: { top: number; widthPx: number; heightPx: number; colour: string },
+): void {
+  context.fillStyle = colour
+  context.beginPath()
+  for (const x of ticks) context.rect(x - widthPx / 2, top, widthPx, heightPx)
+  context.fill()
+}
+
+function paintRow(context: CanvasRenderingContext2D, row: StripRow, frame: StripFrame, { lanes, colour }: { lanes: Lanes; colour: string }): void {
+  const scale = frame.widthPx / (frame.to - frame.from)
+  const x1 = (row.arrivedAt - frame.from) * scale
+  const x2 = ((row.leftAt ?? frame.edge) - frame.from) * scale
+  context.strokeStyle = colour
+  context.fillStyle = colour
+  context.lineWidth = 1.5
+  context.beginPath()
+  context.moveTo(x1, lanes.upperTop + lanes.tickPx)
+  context.lineTo(x2, lanes.lowerTop)
+  context.stroke()
+  context.fillRect(x1 - 1.5, lanes.upperTop - 2, 3, lanes.tickPx + 2)
+  if (row.leftAt !== null) context.fillRect(x2 - 1.5, lanes.lowerTop, 3, lanes.tickPx + 2)
+}

@@ -1,0 +1,40 @@
+/** A run of text; a mark stands for a character that has no picture of its own, or that would lie about the order of others. */
+export interface TextRun {
+  readonly text: string
+  readonly isMark: boolean
+}
+
+/** Text on one line with what cannot be seen made visible: a line break is ↵, a tab →, other controls their Unicode pictures. */
+export function visibleLine(text: string): string {
+  return text.replace(hidden, markOf)
+}
+
+/** Text as runs, so that marks can look unlike what was sent; real line breaks stay behind their marks. */
+export function visibleRuns(text: string): readonly TextRun[] {
+  const runs: TextRun[] = []
+  let from = 0
+  for (const match of text.matchAll(hiddenOrBreak)) {
+    if (match.index > from) runs.push({ text: text.slice(from, match.index), isMark: false })
+    const breaks = /\r\n|\r|\n/.test(match[0])
+    runs.push({ text: breaks ? `${match[0].replace('\r', '␍').replace('\n', '␊')}\n` : markOf(match[0]), isMark: true })
+    from = match.index + match[0].length
+  }
+  if (from < text.length) runs.push({ text: text.slice(from), isMark: false })
+  return runs
+}
+
+// Controls (C0, DEL, C1), line and paragraph separators, and what reorders or hides text around it (UTS #39: bidi controls, zero width, byte order mark, tags).
+// oxlint-disable-next-line no-control-regex -- control characters are what is made visible
+const hidden = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu
+// oxlint-disable-next-line no-control-regex -- control characters are what is made visible
+const hiddenOrBreak =
+  /\r\n|[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu
+
+function markOf(character: string): string {
+  if (character === '\n') return '↵'
+  if (character === '\t') return '→'
+  const code = character.codePointAt(0) ?? 0
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code)
+  if (code === 0x7f) return '␡'
+  return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`
+}

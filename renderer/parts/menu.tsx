@@ -1,0 +1,94 @@
+import { ContextMenu } from '@base-ui/react/context-menu'
+import { Menu as Base } from '@base-ui/react/menu'
+import { Check } from 'lucide-react'
+import type { ReactElement, ReactNode } from 'react'
+import { cx } from './cx.ts'
+
+/** A menu that a button opens. */
+export function Menu({ trigger, children, align = 'start' }: { trigger: ReactElement; children: ReactNode; align?: 'start' | 'end' }) {
+  return (
+    <Base.Root modal={false}>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-40">
+          <Base.Popup className={popup}>{children}</Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+/** A menu that the right button, or the menu key, opens on what it is wrapped around. */
+export function RightClickMenu({
+  target,
+  children,
+  onOpenChange,
+}: {
+  target: ReactElement
+  children: ReactNode
+  onOpenChange?: (isOpen: boolean) => void
+}) {
+  return (
+    <ContextMenu.Root {...(onOpenChange ? { onOpenChange } : {})}>
+      <ContextMenu.Trigger render={target} />
+      <ContextMenu.Portal>
+        <ContextMenu.Positioner collisionPadding={8} className="z-40">
+          <ContextMenu.Popup className={popup}>{children}</ContextMenu.Popup>
+        </ContextMenu.Positioner>
+      </ContextMenu.Portal>
+    </ContextMenu.Root>
+  )
+}
+
+export interface MenuItemProps {
+  readonly children: ReactNode
+  readonly onSelect: () => void
+  /** The keys that do the same, as text. */
+  readonly keys?: string
+  readonly isDisabled?: boolean
+  readonly isBad?: boolean
+}
+
+/** One thing to do, in either kind of menu. */
+export function MenuItem({ children, onSelect, keys, isDisabled = false, isBad = false }: MenuItemProps) {
+  return (
+    <Base.Item className={cx(item, isBad && 'text-bad')} disabled={isDisabled} onClick={onSelect}>
+      <span className="flex-1">{children}</span>
+      {keys !== undefined && <kbd className="font-mono text-11 text-faint">{keys}</kbd>}
+    </Base.Item>
+  )
+}
+
+/** One choice among a few, in either kind of menu. */
+export function MenuChoices<V extends string>({
+  value,
+  choices,
+  onChange,
+}: {
+  value: V
+  choices: readonly { value: V; label: ReactNode }[]
+  onChange: (value: V) => void
+}) {
+  return (
+    <Base.RadioGroup value={value} onValueChange={(next: V) => onChange(next)}>
+      {choices.map((choice) => (
+        <Base.RadioItem key={choice.value} value={choice.value} closeOnClick className={item}>
+          <span className="flex-1">{choice.label}</span>
+          <Base.RadioItemIndicator className="text-flow">
+            <Check size={13} />
+          </Base.RadioItemIndicator>
+        </Base.RadioItem>
+      ))}
+    </Base.RadioGroup>
+  )
+}
+
+/** A hairline between groups of items. */
+export function MenuLine() {
+  return <Base.Separator className="my-1 h-px bg-line" />
+}
+
+const popup =
+  'min-w-44 rounded-control border border-line bg-raised p-1 text-13 shadow-float outline-none transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0'
+const item =
+  'flex h-7 items-center gap-4 rounded-tag px-2 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-sel data-highlighted:outline-2 data-highlighted:-outline-offset-2 data-highlighted:outline-focus'

@@ -1,0 +1,28 @@
+import type { Route } from '../../proxy-core/contract/route.ts'
+import { MenuItem, MenuLine } from '../parts/menu.tsx'
+import { openRouteForm } from '../state/view-store.ts'
+import { duplicateRoute, enableRoute, moveRoute, removeRoute } from './route-actions.ts'
+
+/** All that can be done with a route, for its menus. */
+export function RouteMenuItems({ route, isFirst, isLast }: { route: Route; isFirst: boolean; isLast: boolean }) {
+  return (
+    <>
+      <MenuItem keys="F2" onSelect={() => openRouteForm({ mode: 'edit', id: route.id })}>
+        Edit
+      </MenuItem>
+      <MenuItem onSelect={() => duplicateRoute(route)}>Duplicate</MenuItem>
+      <MenuItem onSelect={() => enableRoute(route.id, !route.enabled)}>{route.enabled ? 'Disable' : 'Enable'}</MenuItem>
+      <MenuLine />
+      <MenuItem keys="Alt+↑" isDisabled={isFirst} onSelect={() => moveRoute(route.id, -1)}>
+        Move up
+      </MenuItem>
+      <MenuItem keys="Alt+↓" isDisabled={isLast} onSelect={() => moveRoute(route.id, 1)}>
+        Move down
+      </MenuItem>
+      <MenuLine />
+      <MenuItem keys="Del" isBad onSelect={() => removeRoute(route)}>
+        Delete
+      </MenuItem>
+    </>
+  )
+}

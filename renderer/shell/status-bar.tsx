@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react'
+import { useGateway } from '../state/gateway-store.ts'
+import { formatBytes, formatCount, formatMebibytes, formatRate, plural } from '../text.ts'
+
+/** The bottom of the window: the numbers of the whole gateway. */
+export function StatusBar() {
+  const totals = useGateway((view) => view.totals)
+  const isFull = totals.capturedBytes >= totals.captureBudgetBytes && totals.captureBudgetBytes > 0
+  return (
+    <footer className="flex h-[1.625rem] shrink-0 items-center gap-[1.125rem] overflow-hidden border-t border-line bg-panel px-3 text-12 whitespace-nowrap text-mute">
+      <span>
+        <Number>{formatCount(totals.open)}</Number> {totals.open === 1 ? 'open stream' : 'open streams'}
+      </span>
+      <span>
+        <Number>{formatRate(totals.eventsPerSecond)}</Number> events/s
+      </span>
+      <span className={totals.heldBytes > 0 ? 'text-held' : undefined}>
+        {totals.heldBytes > 0 ? `${formatBytes(totals.heldBytes)} held` : 'nothing held'}
+      </span>
+      <span className="flex-1" />
+      <span className={isFull ? 'text-held' : undefined}>
+        capture <Number>{formatMebibytes(totals.capturedBytes)}</Number> of {formatMebibytes(totals.captureBudgetBytes)} MiB
+        {isFull && ', full: the oldest goes first'}
+      </span>
+      <span className="min-w-0 truncate">{forgottenWords(totals.forgottenRows, totals.forgottenExchanges)}</span>
+    </footer>
+  )
+}
+
+function Number({ children }: { children: ReactNode }) {
+  return <b className="font-medium text-text">{children}</b>
+}
+
+function forgottenWords(rows: number, exchanges: number): string {
+  if (rows === 0 && exchanges === 0) return 'nothing forgotten'
+  const parts = [rows > 0 ? plural(rows, 'row') : '', exchanges > 0 ? plural(exchanges, 'exchange') : '']
+  return `${parts.filter(Boolean).join(' and ')} forgotten`
+}

@@ -1,0 +1,15 @@
+import type { ExchangeId } from '../../proxy-core/contract/exchange.ts'
+import { openFeed, type Feed } from '../gateway.ts'
+import { receive } from './gateway-store.ts'
+
+let feed: Feed | null = null
+
+/** Starts filling the gateway store from the feed; called once, before the first render. */
+export function startFeed(): void {
+  feed = openFeed(receive)
+}
+
+/** Tells the gateway which exchanges are on screen, so that their progress is sent as it happens. */
+export function lookAt(exchangeIds: readonly ExchangeId[]): void {
+  feed?.send({ type: 'look', exchangeIds })
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import { useStore } from 'zustand'
+import { createJSONStorage, persist } from 'zustand/middleware'
+import { createStore } from 'zustand/vanilla'
+import type { ExchangeId } from '../../proxy-core/contract/exchange.ts'
+import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
+
+const Remembered = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  detailPlacement: z.enum(['below', 'right']),
+  routesWidthPx: z.number().min(200).max(600),
+  /** Sizes of split panels in percent, by the split's id and then the panel's. */
+  panelLayouts: z.record(z.string(), z.record(z.string(), z.number())),
+  /** Columns that are hidden by choice, by the table's id. */
+  hiddenColumns: z.record(z.string(), z.array(z.string())),
+})
+
+export type ThemeChoice = z.output<typeof Remembered>['theme']
+export type DetailPlacement = z.output<typeof Remembered>['detailPlacement']
+export type DetailTab = 'events' | 'headers' | 'raw'
+
+/** What the route form is open for: a new route, one to change, or a copy of one. */
+export type RouteFormTarget =
+  | { readonly mode: 'add' }
+  | { readonly mode: 'edit'; readonly id: RouteId }
+  | { readonly mode: 'duplicate'; readonly source: Route; readonly index: number }
+
+/** What the person in front of the window has chosen; only sizes, columns and the theme outlive the window. */
+export interface View extends Readonly<z.output<typeof Remembered>> {
+  readonly selectedRouteId: RouteId | null
+  readonly selectedExchangeId: ExchangeId | null
+  readonly exchangeFilter: string
+  readonly isExchangeListPaused: boolean
+  readonly detailTab: DetailTab
+  readonly routesCollapsed: boolean
+  readonly routeForm: RouteFormTarget | null
+}
+
+/** The view before anything was chosen. */
+export const initialChoices: View = {
+  theme: 'system',
+  detailPlacement: 'below',
+  routesWidthPx: 296,
+  panelLayouts: {},
+  hiddenColumns: {},
+  selectedRouteId: null,
+  selectedExchangeId: null,
+  exchangeFilter: '',
+  isExchangeListPaused: false,
+  detailTab: 'events',
+  routesCollapsed: false,
+  routeForm: null,
+}
+
+/** The store of what was chosen, for code outside React. */
+export const viewStore = createStore<View>()(
+  persist(() => initialChoices, {
+    name: 'sluice.view',
+    version: 1,
+    storage: createJSONStorage(rememberedPlace),
+    partialize: ({ theme, detailPlacement, routesWidthPx, panelLayouts, hiddenColumns }) => ({
+      theme,
+      detailPlacement,
+      routesWidthPx,
+      panelLayouts,
+      hiddenColumns,
+    }),
+    merge: (stored, choices) => {
+      const checked = Remembered.partial().safeParse(stored)
+      if (!checked.success) return choices
+      const present = Object.fromEntries(Object.entries(checked.data).filter(([, value]) => value !== undefined))
+      return { ...choices, ...present }
+    },
+  }),
+)
+
+/** Reads what was chosen and re-renders when the selected part changes. */
+export function useView<T>(select: (view: View) => T): T {
+  return useStore(viewStore, select)
+}
+
+export function setTheme(theme: ThemeChoice): void {
+  viewStore.setState({ theme })
+}
+
+/** Selects a route, or none. */
+export function selectRoute(id: RouteId | null): void {
+  viewStore.setState({ selectedRouteId: id })
+}
+
+/** Selects the exchange whose detail is shown, or none. */
+export function selectExchange(id: ExchangeId | null): void {
+  viewStore.setState({ selectedExchangeId: id })
+}
+
+export function setExchangeFilter(exchangeFilter: string): void {
+  viewStore.setState({ exchangeFilter })
+}
+
+/** Freezes the list as it is, or lets it follow again; streams go on either way. */
+export function pauseExchangeList(isExchangeListPaused: boolean): void {
+  viewStore.setState({ isExchangeListPaused })
+}
+
+export function setDetailTab(detailTab: DetailTab): void {
+  viewStore.setState({ detailTab })
+}
+
+export function setDetailPlacement(detailPlacement: DetailPlacement): void {
+  viewStore.setState({ detailPlacement })
+}
+
+export function collapseRoutes(routesCollapsed: boolean): void {
+  viewStore.setState({ routesCollapsed })
+}
+
+export function setRoutesWidth(routesWidthPx: number): void {
+  viewStore.setState({ routesWidthPx })
+}
+
+/** Remembers the sizes of a split under its id. */
+export function rememberPanelLayout(id: string, layout: Readonly<Record<string, number>>): void {
+  viewStore.setState(({ panelLayouts }) => ({ panelLayouts: { ...panelLayouts, [id]: { ...layout } } }))
+}
+
+/** Hides these columns of a table. */
+export function hideColumns(table: string, columns: readonly string[]): void {
+  viewStore.setState(({ hiddenColumns }) => ({ hiddenColumns: { ...hiddenColumns, [table]: [...columns] } }))
+}
+
+/** Opens the route form, or closes it. */
+export function openRouteForm(routeForm: RouteFormTarget | null): void {
+  viewStore.setState({ routeForm })
+}
+
+// Tests run without a browser, and a window may be denied storage; then choices last as long as the window.
+function rememberedPlace(): Storage | Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
+  try {
+    if (typeof window !== 'undefined') return window.localStorage
+  } catch {
+    // Storage is denied here.
+  }
+  return { getItem: () => null, setItem: () => undefined, removeItem: () => undefined }
+}

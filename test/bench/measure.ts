@@ -1,0 +1,131 @@
+import type { BenchOptions } from './options.ts'
+import { startWorker, type Paced, type Worker } from './process-messages.ts'
+import { median, quantile } from './statistics.ts'
+import { missing, startTarget, type Target, type TargetName } from './targets.ts'
+
+/** What was measured of one target, one value per round where there are rounds. */
+export interface Measured {
+  readonly name: TargetName
+  readonly cpuUsPerEvent: readonly number[]
+  readonly latencyP50Ms: readonly number[]
+  readonly latencyP99Ms: readonly number[]
+  /** From a client's leaving to the end of the upstream's connection. */
+  readonly leaveP99Ms: readonly number[]
+  /** The smallest part of the expected events that arrived in any round. */
+  readonly deliveredPart: number
+  readonly bytesPerQuietStream: number | null
+  readonly largeBytesPerSecond: number | null
+}
+
+/** What is told while it runs. */
+export type Say = (line: string) => void
+
+/** Measures all targets, in turns. Those that are missing are told of and left out. */
+export async function measure(options: BenchOptions, say: Say): Promise<readonly Measured[]> {
+  const names = options.names.filter((name) => {
+    const reason = missing(name)
+    if (reason !== null) say(`${name}: left out, ${reason}`)
+    return reason === null
+  })
+  const upstream = await startWorker('upstream-process.ts')
+  const load = await startWorker('load-process.ts')
+  try {
+    const paced = await measurePaced(names, { upstream, load, options, say })
+    const weighed = await measureAlone(names, { upstream, load, options, say })
+    return names.map((name) => ({ name, ...(paced.get(name) as PacedResult), ...(weighed.get(name) as AloneResult) }))
+  } finally {
+    upstream.close()
+    load.close()
+  }
+}
+
+interface Bench {
+  readonly upstream: Worker
+  readonly load: Worker
+  readonly options: BenchOptions
+  readonly say: Say
+}
+
+type AloneResult = Pick<Measured, 'bytesPerQuietStream' | 'largeBytesPerSecond'>
+type PacedResult = Omit<Measured, 'name' | keyof AloneResult>
+
+/** All targets stay up and take turns, so that none is measured cold and a busy moment of the machine hits no one alone. */
+async function measurePaced(names: readonly TargetName[], bench: Bench): Promise<ReadonlyMap<TargetName, PacedResult>> {
+  const { options, say } = bench
+  const targets = new Map<TargetName, Target>()
+  const turns = new Map<TargetName, Turn[]>(names.map((name) => [name, []]))
+  try {
+    for (const name of names) {
+      const target = await startTarget(name, bench.upstream.port)
+      targets.set(name, target)
+      // Node compiles what is hot in the first seconds.
+      if (name.startsWith('ours') || name === 'raw relay') await takeTurn(target, bench, { settleMs: 0, measureMs: options.measureMs })
+    }
+    for (let round = 0; round < options.rounds; round++) {
+      const order = names.map((_, index) => names[(index + round) % names.length] as TargetName)
+      for (const name of order) {
+        const turn = await takeTurn(targets.get(name) as Target, bench, options)
+        turns.get(name)?.push(turn)
+        const cpu = turn.cpuUsPerEvent === null ? '' : `${turn.cpuUsPerEvent.toFixed(1)} µs/event, `
+        say(`round ${String(round + 1)}, ${name}: ${cpu}p50 ${turn.latencyP50Ms.toFixed(2)} ms, p99 ${turn.latencyP99Ms.toFixed(2)} ms`)
+      }
+    }
+  } finally {
+    for (const target of targets.values()) await target.close()
+  }
+  return new Map([...turns].map(([name, list]) => [name, pacedResult(list)]))
+}
+
+interface Turn extends Paced {
+  readonly leaveP99Ms: number
+}
+
+async function takeTurn(
+  { port, pid }: Target,
+  { upstream, load, options }: Bench,
+  pace: Pick<BenchOptions, 'settleMs' | 'measureMs'>,
+): Promise<Turn> {
+  const { streams, eventsPerSecond } = options
+  await upstream.ask({ type: 'closes' })
+  const paced = await load.ask({ type: 'pace', port, pid, streams, eventsPerSecond, settleMs: pace.settleMs, measureMs: pace.measureMs })
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const { closedAtUs } = await upstream.ask({ type: 'closes' })
+  const leavesMs = Object.entries(paced.leftAtUs).map(([id, leftAtUs]) => ((closedAtUs[id] ?? Number.POSITIVE_INFINITY) - leftAtUs) / 1000)
+  return { ...paced, leaveP99Ms: quantile(leavesMs, 0.99) }
+}
+
+function pacedResult(turns: readonly Turn[]): PacedResult {
+  return {
+    cpuUsPerEvent: turns.map((turn) => turn.cpuUsPerEvent).filter((value) => value !== null),
+    latencyP50Ms: turns.map((turn) => turn.latencyP50Ms),
+    latencyP99Ms: turns.map((turn) => turn.latencyP99Ms),
+    leaveP99Ms: turns.map((turn) => turn.leaveP99Ms),
+    deliveredPart: Math.min(...turns.map((turn) => turn.events / turn.expectedEvents)),
+  }
+}
+
+/** Memory and throughput, each target in a process of its own that has done nothing before. */
+async function measureAlone(names: readonly TargetName[], bench: Bench): Promise<ReadonlyMap<TargetName, AloneResult>> {
+  const { upstream, load, options, say } = bench
+  const results = new Map<TargetName, AloneResult>()
+  for (const name of names) {
+    const target = await startTarget(name, upstream.port)
+    try {
+      const { port, pid } = target
+      const streams = options.quietStreams
+      const held = streams === 0 ? null : await load.ask({ type: 'hold', port, pid, streams, settleMs: options.settleMs })
+      const speeds: number[] = []
+      for (let round = 0; round < 3 && options.largeBytes > 0; round++) {
+        speeds.push((await load.ask({ type: 'fetch', port, bytes: options.largeBytes })).bytesPerSecond)
+      }
+      results.set(name, {
+        bytesPerQuietStream: held?.bytesPerStream ?? null,
+        largeBytesPerSecond: speeds.length === 0 ? null : median(speeds),
+      })
+      say(`${name}: memory and a large body are done`)
+    } finally {
+      await target.close()
+    }
+  }
+  return results
+}

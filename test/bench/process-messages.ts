@@ -1,0 +1,107 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+
+/** Opens paced event streams, lets them settle, measures, and leaves them one by one. */
+export interface PaceOrder {
+  readonly type: 'pace'
+  readonly port: number
+  readonly streams: number
+  readonly eventsPerSecond: number
+  readonly settleMs: number
+  readonly measureMs: number
+  /** The hop's process; its CPU time is read at both ends of the measurement. */
+  readonly pid: number | null
+}
+
+/** What the clients saw of paced streams. */
+export interface Paced {
+  readonly events: number
+  readonly expectedEvents: number
+  /** CPU time of the hop per event; null without a process. */
+  readonly cpuUsPerEvent: number | null
+  readonly latencyP50Ms: number
+  readonly latencyP99Ms: number
+  /** When each stream was left, by its id. */
+  readonly leftAtUs: Readonly<Record<string, number>>
+}
+
+/** Opens quiet streams, of which each has had one event, and weighs the hop before and after. */
+export interface HoldOrder {
+  readonly type: 'hold'
+  readonly port: number
+  readonly streams: number
+  readonly settleMs: number
+  readonly pid: number | null
+}
+
+export interface Held {
+  readonly bytesPerStream: number | null
+}
+
+/** Fetches one large body. */
+export interface FetchOrder {
+  readonly type: 'fetch'
+  readonly port: number
+  readonly bytes: number
+}
+
+export interface Fetched {
+  readonly bytesPerSecond: number
+}
+
+/** Asks the upstream which streams were closed by the other side since it was last asked. */
+export interface ClosesOrder {
+  readonly type: 'closes'
+}
+
+export interface Closes {
+  readonly closedAtUs: Readonly<Record<string, number>>
+}
+
+/** What each order is answered with. */
+export interface Answers {
+  readonly pace: Paced
+  readonly hold: Held
+  readonly fetch: Fetched
+  readonly closes: Closes
+}
+export type Order = PaceOrder | HoldOrder | FetchOrder | ClosesOrder
+
+/** A process of the benchmark that takes orders, one at a time. */
+export interface Worker {
+  /** What it said when it was ready. */
+  readonly port: number
+  ask<O extends Order>(order: O): Promise<Answers[O['type']]>
+  close(): void
+}
+
+/** Starts one of the benchmark's own processes by its file name. */
+export async function startWorker(file: string): Promise<Worker> {
+  const child = fork(join(import.meta.dirname, file), { stdio: 'inherit' })
+  const { port } = (await nextMessage(child)) as { readonly port: number }
+  return {
+    port,
+    ask: async <O extends Order>(order: O) => {
+      const answer = nextMessage(child)
+      child.send(order)
+      return (await answer) as Answers[O['type']]
+    },
+    close: () => child.kill(),
+  }
+}
+
+function nextMessage(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new Error('A process of the benchmark has ended early.'))
+    child.once('exit', onExit)
+    child.once('message', (message) => {
+      child.off('exit', onExit)
+      resolve(message)
+    })
+  })
+}
+
+/** Microseconds of the machine's monotonic clock, the same in all processes. */
+export function monotonicUs(): number {
+  return Number(process.hrtime.bigint() / 1000n)
+}

@@ -1,0 +1,101 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { monotonicUs, type Closes } from './process-messages.ts'
+
+/** Ticks this far apart share out the streams, so that events do not come in one burst per period. */
+const tickMs = 2
+const eventBytes = 140
+const largePiece = Buffer.alloc(262_144, 0x78)
+
+/** Sends one event to each of its streams per period, a few streams at each tick. */
+class Pacer {
+  readonly #groups: Set<Socket>[]
+  readonly #groupUs: number
+  #next = 0
+  #dueUs = monotonicUs()
+  #events = 0
+
+  constructor(eventsPerSecond: number) {
+    const groups = Math.max(1, Math.round(1000 / eventsPerSecond / tickMs))
+    this.#groups = Array.from({ length: groups }, () => new Set<Socket>())
+    this.#groupUs = 1_000_000 / eventsPerSecond / groups
+    setInterval(() => this.#tick(), tickMs)
+  }
+
+  add(socket: Socket): void {
+    const group = this.#groups.reduce((least, other) => (other.size < least.size ? other : least))
+    group.add(socket)
+    socket.once('close', () => group.delete(socket))
+  }
+
+  #tick(): void {
+    const nowUs = monotonicUs()
+    // After a pause of the machine the streams go on at their pace; what was missed is not made up for in one burst.
+    if (nowUs - this.#dueUs > 100_000) this.#dueUs = nowUs
+    for (; this.#dueUs <= nowUs; this.#dueUs += this.#groupUs) {
+      for (const socket of this.#groups[this.#next] as Set<Socket>) socket.write(eventChunk(++this.#events), 'latin1')
+      this.#next = (this.#next + 1) % this.#groups.length
+    }
+  }
+}
+
+const pacers = new Map<number, Pacer>()
+let closedAtUs: Record<string, number> = {}
+
+const server = createServer({ noDelay: true }, (socket) => {
+  let request = ''
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (bytes: Buffer) => {
+    request += bytes.toString('latin1')
+    if (!request.includes('\r\n\r\n')) return
+    const target = new URL(request.split(' ')[1] ?? '/', 'http://upstream')
+    request = ''
+    answer(socket, target)
+  })
+})
+
+function answer(socket: Socket, { pathname, searchParams }: URL): void {
+  if (pathname === '/large') {
+    void sendLarge(socket, Number(searchParams.get('bytes')))
+    return
+  }
+  const id = searchParams.get('id') ?? ''
+  const onClose = () => (closedAtUs[id] ??= monotonicUs())
+  socket.once('end', onClose)
+  socket.once('close', onClose)
+  const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n'
+  socket.write(head + eventChunk(0), 'latin1')
+  const eventsPerSecond = Number(searchParams.get('rate'))
+  if (eventsPerSecond === 0) return
+  const pacer = pacers.get(eventsPerSecond) ?? new Pacer(eventsPerSecond)
+  pacers.set(eventsPerSecond, pacer)
+  pacer.add(socket)
+}
+
+async function sendLarge(socket: Socket, bytes: number): Promise<void> {
+  socket.write(`HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: ${String(bytes)}\r\n\r\n`)
+  for (let left = bytes; left > 0 && !socket.destroyed; left -= largePiece.length) {
+    if (socket.write(largePiece.subarray(0, Math.min(left, largePiece.length)))) continue
+    await new Promise<void>((resolve) => {
+      const go = () => {
+        socket.off('drain', go)
+        socket.off('close', go)
+        resolve()
+      }
+      socket.on('drain', go)
+      socket.on('close', go)
+    })
+  }
+}
+
+/** One event of a fixed length that says when it was sent, as one chunk. */
+function eventChunk(id: number): string {
+  const start = `id: ${String(id)}\nevent: message\ndata: {"sent":"${String(monotonicUs()).padStart(16, '0')}","text":"`
+  return `${eventBytes.toString(16)}\r\n${start.padEnd(eventBytes - 4, 'x')}"}\n\n\r\n`
+}
+
+process.on('message', () => {
+  process.send?.({ closedAtUs } satisfies Closes)
+  closedAtUs = {}
+})
+
+server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => process.send?.({ port: (server.address() as AddressInfo).port }))

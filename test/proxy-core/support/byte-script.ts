@@ -1,0 +1,150 @@
+import { randomFillSync } from 'node:crypto'
+import { expect } from 'vitest'
+import { GatewayError } from '../../../proxy-core/contract/errors.ts'
+import type { ExchangeId } from '../../../proxy-core/contract/exchange.ts'
+import type { ClientResponse } from '../../support/client-response.ts'
+import { openClient, type Client } from '../../support/client.ts'
+import type { TestGateway } from '../../support/gateway.ts'
+import type { UpstreamExchange } from '../../support/upstream-exchange.ts'
+import type { Upstream } from '../../support/upstream.ts'
+import { spanOf } from './measure.ts'
+
+/** What may happen to an open response. */
+export type Step =
+  | { readonly type: 'send'; readonly bytes: number; readonly isAwaited: boolean }
+  | { readonly type: 'flip'; readonly to: 'off' | 'on' | 'auto' }
+  | { readonly type: 'override'; readonly to: 'off' | 'on' | null }
+  | { readonly type: 'release' | 'release-route' | 'pause' | 'resume' }
+  | { readonly type: 'wait'; readonly ms: number }
+
+/** The life of one response, its end included. */
+export interface Script {
+  readonly route: number
+  readonly framing: 'chunked' | 'length' | 'close'
+  readonly contentType: string
+  readonly steps: readonly Step[]
+  /** `cut` is the upstream's FIN, `end-here` the command that ends the exchange. */
+  readonly end: 'complete' | 'cut' | 'reset' | 'leave' | 'leave-by-reset' | 'end-here'
+}
+
+const pool = randomFillSync(Buffer.alloc(4_000_000 + 65_536))
+let nextId = 1
+
+/** Plays a script through the gateway and checks what the client got. The gateway must serve nothing else meanwhile. */
+export async function runScript(script: Script, upstream: Upstream, gateway: TestGateway): Promise<void> {
+  if (process.env['SKIPCR'] && script.framing === 'close' && script.end === 'reset') return
+  const id = nextId++ as ExchangeId
+  const client = await openClient(gateway.url)
+  client.send({ target: `/${script.route}` })
+  const exchange = await upstream.next()
+  // Whether the head is held or not, the client reads it at the end too.
+  const responding = client.nextResponse().catch(() => null)
+  const sent = await play(script, { id, client, exchange, gateway })
+  const response = await responding
+  if (response) await response.readAll()
+  judge(script, sent, response)
+  client.close()
+  await expect.poll(() => gateway.gateway.openExchanges(), { interval: 1 }).toBe(0)
+}
+
+async function play(
+  script: Script,
+  parts: { id: ExchangeId; client: Client; exchange: UpstreamExchange; gateway: TestGateway },
+): Promise<Buffer> {
+  const { client, exchange, gateway, id } = parts
+  const { framing, steps, end } = script
+  const sizes = steps.flatMap((step) => (step.type === 'send' ? [step.bytes] : []))
+  const total = sizes.reduce((sum, bytes) => sum + bytes, 0)
+  await sendHead(script, exchange, total)
+  const pieces: Buffer[] = []
+  for (const step of steps) {
+    switch (step.type) {
+      case 'send': {
+        const start = pieces.length % 65_536
+        const piece = pool.subarray(start, start + step.bytes)
+        pieces.push(piece)
+        const written = framing === 'chunked' ? exchange.chunk(piece) : exchange.write(piece)
+        // A slow client makes the upstream wait, which is what is wanted, so that waiting for it has an end.
+        if (step.isAwaited) await Promise.race([written, spanOf(5)])
+        break
+      }
+      case 'flip':
+        await gateway.command('route.buffering', { id: `route-${script.route}`, response: step.to })
+        break
+      case 'override':
+        await unlessEnded(gateway.command('exchange.override', { id, response: step.to }))
+        break
+      case 'release':
+        await unlessEnded(gateway.command('exchange.release', { id }))
+        break
+      case 'release-route':
+        await gateway.command('route.release', { id: `route-${script.route}` })
+        break
+      case 'pause':
+        client.pause()
+        break
+      case 'resume':
+        client.resume()
+        break
+      case 'wait':
+        await spanOf(step.ms)
+    }
+  }
+  await sendEnd(end, parts, framing)
+  client.resume()
+  return Buffer.concat(pieces)
+}
+
+async function sendHead({ framing, contentType }: Script, exchange: UpstreamExchange, totalBytes: number): Promise<void> {
+  const fields = { 'Content-Type': contentType }
+  if (framing === 'chunked') await exchange.chunked({ fields })
+  else if (framing === 'length') await exchange.head({ fields: { ...fields, 'Content-Length': String(totalBytes) } })
+  else await exchange.head({ fields: { ...fields, Connection: 'close' } })
+}
+
+async function sendEnd(
+  end: Script['end'],
+  { id, client, exchange, gateway }: { id: ExchangeId; client: Client; exchange: UpstreamExchange; gateway: TestGateway },
+  framing: Script['framing'],
+): Promise<void> {
+  switch (end) {
+    case 'complete':
+      if (framing === 'chunked') void exchange.endChunks()
+      else if (framing === 'close') exchange.end()
+      return
+    case 'cut':
+      return exchange.cut()
+    case 'reset':
+      return exchange.reset()
+    case 'leave':
+      return client.leave()
+    case 'leave-by-reset':
+      return client.reset()
+    case 'end-here':
+      await unlessEnded(gateway.command('exchange.end', { id }))
+  }
+}
+
+/** A response with a length may be over before its script is. */
+async function unlessEnded(command: Promise<void>): Promise<void> {
+  await command.catch((error: unknown) => {
+    if (!(error instanceof GatewayError && error.code === 'exchange-not-found')) throw error
+  })
+}
+
+function judge({ end, framing }: Script, sent: Buffer, response: ClientResponse | null): void {
+  if (response !== null && response.status !== 200) {
+    // The end overtook the head, so that it could be answered.
+    expect(['reset', 'cut', 'end-here']).toContain(end)
+    expect(response.text).toMatch(/"code":"(upstream-reset|stopped-here)"/)
+    return
+  }
+  const got = response?.bytes ?? Buffer.alloc(0)
+  expect(got.length).toBeLessThanOrEqual(sent.length)
+  expect(got.equals(sent.subarray(0, got.length)), 'the client’s bytes are the upstream’s').toBe(true)
+  const isWhole = response !== null && got.length === sent.length
+  // The end of a body that only the end of the connection ends is where the upstream put it.
+  const isEnd = end === 'complete' || (end === 'cut' && framing === 'close') || (framing === 'length' && isWhole)
+  if (end === 'complete' || (end === 'cut' && framing !== 'chunked')) expect(isWhole, 'the whole of it').toBe(true)
+  expect(response === null || response.isDestroyedEarly, 'the end is clean where the upstream’s is').toBe(!isEnd)
+}

@@ -1,0 +1,86 @@
+import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { chromium, type Page } from 'playwright-core'
+import { createServer } from 'vite'
+
+// Pictures of the window over the scripted gateway: `node test/renderer/support/screenshots.ts [scene…]`.
+const output = resolve(import.meta.dirname, '../../../test-output/window')
+const sizes = [
+  [1280, 800],
+  [900, 600],
+  [1920, 1080],
+  // 1280×800 at 200 %.
+  [640, 400],
+] as const
+
+/** What is done in a scene before its picture is taken. */
+const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  live: async () => {},
+  'first-run': async () => {},
+  empty: async () => {},
+  'port-in-use': async () => {},
+  'config-problem': async () => {},
+  restarted: async () => {},
+  many: async () => {},
+  form: async (page) => {
+    await page
+      .getByRole('button', { name: /^Add a route/ })
+      .first()
+      .click()
+    await page.getByRole('dialog').waitFor()
+  },
+  'form-errors': async (page) => {
+    await page
+      .getByRole('button', { name: /^Add a route/ })
+      .first()
+      .click()
+    await page.getByLabel('Hold up to').fill('much')
+    await page.getByLabel('Hosts').fill('Bad Host')
+    await page.getByRole('button', { name: 'Add route' }).click()
+  },
+  menu: async (page) => {
+    await page.locator('[data-route]').first().click({ button: 'right' })
+    await page.getByRole('menu').waitFor()
+  },
+  demo: async (page) => {
+    await page.getByRole('button', { name: 'Open the demo stream' }).click()
+    await page.waitForTimeout(2500)
+    await page.locator('[data-value=on], [aria-label^="Response buffering"]').first().click()
+    await page.waitForTimeout(200)
+    const item = page.getByRole('menuitemradio', { name: /^On/ })
+    if (await item.isVisible()) await item.click()
+    await page.waitForTimeout(2500)
+  },
+}
+const sceneOf: Readonly<Record<string, string>> = { form: 'live', 'form-errors': 'live', menu: 'live', demo: 'first-run' }
+
+const asked = process.argv.slice(2)
+const server = await createServer({
+  configFile: resolve(import.meta.dirname, 'bare-tmp.config.ts'),
+  server: { port: 0, hmr: false },
+  logLevel: 'error',
+})
+await server.listen()
+const url = server.resolvedUrls?.local[0] ?? ''
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+await mkdir(output, { recursive: true })
+for (const [name, prepare] of Object.entries(steps)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  for (const theme of ['dark', 'light']) {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page.on('pageerror', (error) => console.error(name, error.message))
+    page.on('console', (message) => message.type() === 'error' && console.error(name, message.text()))
+    for (const [width, height] of sizes) {
+      await page.setViewportSize({ width, height })
+      await page.goto(`${url}?scene=${sceneOf[name] ?? name}&theme=${theme}`)
+      await page.locator('footer').waitFor()
+      await page.waitForTimeout(1200)
+      await prepare(page)
+      await page.waitForTimeout(300)
+      await page.screenshot({ path: resolve(output, `${name}-${theme}-${width}.png`) })
+    }
+    await page.close()
+  }
+}
+await browser.close()
+await server.close()

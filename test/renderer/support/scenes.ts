@@ -1,0 +1,142 @@
+import { Route, type RouteInput } from '../../../proxy-core/contract/route.ts'
+import { ScriptedGateway } from './scripted-gateway.ts'
+import { chatPlan, demoPlan } from './scripted-plan.ts'
+
+/** The situations that the window can be looked at in, by the name in `?scene=`. */
+export const scenes = {
+  'first-run': () => new ScriptedGateway({ routes: [demoRoute] }),
+  empty: () => new ScriptedGateway({ routes: [] }),
+  live,
+  many: () => new ScriptedGateway({ routes: manyRoutes() }),
+  stopped: () => {
+    const listeners = [{ address: '127.0.0.1:9080', url: null, state: 'stopped' as const, error: null }]
+    return new ScriptedGateway({ routes: [demoRoute], status: { state: 'stopped', listeners } })
+  },
+  'port-in-use': () => {
+    const error = { code: 'port-in-use' as const, message: 'Port 9080 on 127.0.0.1 is in use by another program.' }
+    const listeners = [{ address: '127.0.0.1:9080', url: null, state: 'failed' as const, error }]
+    return new ScriptedGateway({ routes: [demoRoute], status: { listeners } })
+  },
+  'config-problem': () =>
+    new ScriptedGateway({
+      routes: [demoRoute],
+      config: {
+        file: '/home/ada/.config/Sluice/sluice.yaml',
+        problem: {
+          file: '/home/ada/.config/Sluice/sluice.yaml',
+          message: 'The file is not a valid config.',
+          issues: [
+            {
+              path: ['routes', 0, 'match', 'path'],
+              message: 'A path starts with / and has no query; a * may end it.',
+              line: 7,
+              column: 13,
+            },
+            {
+              path: ['routes', 1, 'upstream', 'url'],
+              message: 'Write an http:// or https:// URL without query or user name, or demo:',
+              line: 15,
+              column: 12,
+            },
+          ],
+          keptAs: null,
+        },
+      },
+    }),
+  down: () => {
+    const gateway = live()
+    setTimeout(() => gateway.goDown({ code: 'gateway-down', message: 'The gateway thread ended unexpectedly.' }), 400)
+    return gateway
+  },
+  restarted: () => {
+    const gateway = live()
+    setTimeout(() => gateway.goDown({ code: 'gateway-down', message: 'The gateway thread ended unexpectedly.' }), 300)
+    setTimeout(() => gateway.sendSnapshot(), 600)
+    return gateway
+  },
+} as const
+
+export type SceneName = keyof typeof scenes
+
+const demoRoute = route({ id: 'sse-echo', name: 'SSE echo', match: { path: '/.sse' }, upstream: 'demo:' })
+
+function live(): ScriptedGateway {
+  const gateway = new ScriptedGateway({
+    routes: [
+      route({
+        id: 'chat-api',
+        name: 'Chat API',
+        match: { path: '/v1/*' },
+        upstream: 'https://api.example.com',
+        buffering: { response: 'off', holdBytes: 8192 },
+      }),
+      demoRoute,
+      route({
+        id: 'orders-feed',
+        name: 'Orders feed',
+        match: { path: '/events', hosts: ['orders.localhost'] },
+        upstream: 'http://127.0.0.1:4010',
+        buffering: 'auto',
+      }),
+      route({
+        id: 'static-site',
+        name: 'Static site',
+        match: { path: '/*' },
+        upstream: 'http://127.0.0.1:5173',
+        buffering: 'on',
+        enabled: false,
+      }),
+    ],
+  })
+  const now = Date.now()
+  const [chat, demo, orders] = gateway.routes
+  if (!chat || !demo || !orders) return gateway
+
+  const slow = gateway.start(demoPlan, demo.id, now - 131_000)
+  gateway.advance(slow, now)
+
+  const failed = gateway.start({ ...demoPlan, target: '/events?tenant=acme-with-a-long-name', rows: 0 }, orders.id, now - 4200)
+  const refused = { code: 'upstream-unreachable' as const, message: 'The upstream refused the connection.' }
+  failed.end(now - 4000, { state: 'failed', status: 502, report: refused })
+  gateway.lastErrors.set(orders.id, { at: now - 4000, error: refused })
+
+  const bursty = gateway.start(
+    {
+      ...chatPlan,
+      target: '/v1/messages',
+      rows: 96,
+      verdict: { type: 'bursty-upstream', bursts: 6, largestBurstRows: 18, spreadMs: 1934 },
+    },
+    chat.id,
+    now - 40_000,
+  )
+  gateway.advance(bursty, now - 30_000)
+
+  const passed = gateway.start({ ...chatPlan, rows: 388 }, chat.id, now - 31_000)
+  gateway.advance(passed, now)
+
+  const held = gateway.start(chatPlan, chat.id, now - 21_000)
+  gateway.advance(held, now - 9000)
+  held.decide({ mode: 'on', reason: 'route', holdBytes: 8192, holdMs: null }, now - 9000)
+  gateway.advance(held, now)
+  gateway.routes = gateway.routes.map((entry) =>
+    entry.id === chat.id ? { ...entry, buffering: { ...entry.buffering, response: 'on' as const } } : entry,
+  )
+  return gateway
+}
+
+function manyRoutes(): Route[] {
+  return Array.from({ length: 1000 }, (_, index) =>
+    route({
+      id: `service-${index}`,
+      name: `Service ${index}`,
+      match: { path: `/service-${index}/*` },
+      upstream: `http://127.0.0.1:${10_000 + index}`,
+      buffering: index % 3 === 0 ? 'on' : 'off',
+    }),
+  )
+}
+
+function route(input: Omit<RouteInput, 'id'> & { id: string }): Route {
+  return Route.parse(input)
+}

@@ -1,0 +1,223 @@
+import type { Decision, DecisionReason } from '../../../proxy-core/contract/buffering.ts'
+import type { Exchange, ExchangeId, Verdict } from '../../../proxy-core/contract/exchange.ts'
+import type { Route } from '../../../proxy-core/contract/route.ts'
+import {
+  timelineStride,
+  type BodyRange,
+  type ExchangeHeads,
+  type Row,
+  type RowDetail,
+  type RowRange,
+  type Timeline,
+} from '../../../proxy-core/contract/rows.ts'
+import type { ExchangeError, ExchangePlan } from './scripted-plan.ts'
+
+interface ScriptedRow {
+  readonly row: Row
+  readonly data: string
+  readonly raw: string
+}
+
+/** One exchange of the scripted gateway: it is told what arrives and when, and holds and releases as its route's policy says. */
+export class ScriptedExchange {
+  readonly plan: ExchangePlan
+  readonly #rows: ScriptedRow[] = []
+  #view: Exchange
+  #leftRows = 0
+
+  constructor(id: ExchangeId, plan: ExchangePlan, route: Route, startedAt: number) {
+    this.plan = plan
+    this.#view = {
+      id,
+      routeId: route.id,
+      method: plan.method,
+      target: plan.target,
+      host: '127.0.0.1:9080',
+      httpVersion: '1.1',
+      client: '127.0.0.1:51234',
+      startedAt,
+      upstream: route.upstream.url ?? null,
+      requestBytes: plan.method === 'POST' ? 412 : 0,
+      status: null,
+      respondedAt: null,
+      contentType: null,
+      contentEncoding: null,
+      framing: null,
+      rowKind: null,
+      decisions: [],
+      isOverridden: false,
+      arrivedBytes: 0,
+      leftBytes: 0,
+      heldBytes: 0,
+      oldestHeldAt: null,
+      rows: 0,
+      events: 0,
+      leftRows: 0,
+      forgottenRows: 0,
+      firstRowAt: null,
+      lastRowAt: null,
+      verdict: { type: 'waiting' },
+      state: 'open',
+      endedAt: null,
+      error: null,
+    }
+  }
+
+  get view(): Exchange {
+    return this.#view
+  }
+
+  get mode(): 'off' | 'on' {
+    return this.#view.decisions.at(-1)?.mode ?? 'off'
+  }
+
+  respond(at: number): void {
+    const { status, contentType } = this.plan
+    this.#view = {
+      ...this.#view,
+      status,
+      respondedAt: at,
+      contentType,
+      framing: 'chunked',
+      rowKind: contentType === 'text/event-stream' ? 'event' : 'chunk',
+    }
+  }
+
+  /** Decides, or decides anew; turning holding off lets everything go at once. */
+  decide(decision: { mode: 'off' | 'on'; reason: DecisionReason; holdBytes: number | null; holdMs: number | null }, at: number): void {
+    const entry: Decision = { at, ...decision }
+    this.#view = { ...this.#view, decisions: [...this.#view.decisions, entry], isOverridden: decision.reason === 'override' }
+    if (entry.mode === 'off') this.release(at)
+  }
+
+  /** A row comes from the upstream. */
+  arrive(at: number, eventType: string, eventId: string | null, data: string): void {
+    const raw = `${eventId === null ? '' : `id: ${eventId}\n`}${eventType === 'message' ? '' : `event: ${eventType}\n`}data: ${data}\n\n`
+    const before = this.#rows.at(-1)?.row
+    const row: Row = {
+      index: this.#rows.length,
+      type: this.#view.rowKind ?? 'chunk',
+      eventType,
+      eventId,
+      preview: data.slice(0, 200),
+      bytes: raw.length,
+      arrivedAt: at,
+      leftAt: null,
+      gapMs: before ? at - before.arrivedAt : null,
+    }
+    this.#rows.push({ row, data, raw })
+    this.#view = {
+      ...this.#view,
+      arrivedBytes: this.#view.arrivedBytes + raw.length,
+      heldBytes: this.#view.heldBytes + raw.length,
+      oldestHeldAt: this.#view.oldestHeldAt ?? at,
+      rows: this.#rows.length,
+      events: this.#rows.length,
+      firstRowAt: this.#view.firstRowAt ?? at,
+      lastRowAt: at,
+    }
+    const limit = this.#view.decisions.at(-1)?.holdBytes ?? null
+    if (this.mode === 'off' || (limit !== null && this.#view.heldBytes >= limit)) this.release(at + 0.4)
+  }
+
+  /** Lets go of what has been held for as long as the policy allows. */
+  tick(now: number): void {
+    const limit = this.#view.decisions.at(-1)?.holdMs ?? null
+    const oldest = this.#view.oldestHeldAt
+    if (limit !== null && oldest !== null && now - oldest >= limit) this.release(now)
+  }
+
+  release(at: number): void {
+    const released = this.#rows.slice(this.#leftRows)
+    released.forEach((entry, offset) => {
+      this.#rows[this.#leftRows + offset] = { ...entry, row: { ...entry.row, leftAt: at + offset * 0.02 } }
+    })
+    this.#leftRows = this.#rows.length
+    this.#view = {
+      ...this.#view,
+      leftBytes: this.#view.arrivedBytes,
+      heldBytes: 0,
+      oldestHeldAt: null,
+      leftRows: this.#leftRows,
+      verdict: this.#verdict(),
+    }
+  }
+
+  end(at: number, error: ExchangeError | null = null): void {
+    if (!error) this.release(at)
+    this.#view = {
+      ...this.#view,
+      state: error?.state ?? 'complete',
+      endedAt: at,
+      error: error?.report ?? null,
+      status: error?.status ?? this.#view.status,
+    }
+  }
+
+  rows(from: number, to: number): RowRange {
+    return { first: 0, total: this.#rows.length, leftRows: this.#leftRows, rows: this.#rows.slice(from, to).map((entry) => entry.row) }
+  }
+
+  row(index: number): RowDetail | null {
+    const entry = this.#rows[index]
+    if (!entry) return null
+    return { ...entry.row, data: entry.data, raw: entry.raw, retryMs: null, comments: [], hasInvalidUtf8: false, omittedBytes: 0 }
+  }
+
+  timeline(from: number, to: number, columns: number): Timeline {
+    const seen = this.#rows.filter(({ row }) => row.arrivedAt <= to && (row.leftAt ?? to) >= from)
+    const step = Math.max(1, Math.ceil(seen.length / (columns * 2)))
+    const shown = seen.filter((_, index) => index % step === 0)
+    const points = new Float64Array(shown.length * timelineStride)
+    shown.forEach(({ row }, index) => points.set([row.arrivedAt, row.leftAt ?? Number.NaN, row.index], index * timelineStride))
+    const made = this.#view.decisions.filter((decision) => decision.at <= to)
+    const inForce = made.findLastIndex((decision) => decision.at <= from)
+    return { from, to, points, decisions: made.slice(Math.max(0, inForce)) }
+  }
+
+  body(side: 'request' | 'response', from: number, to: number): BodyRange {
+    const text = side === 'request' ? this.plan.requestBody : this.#rows.map((entry) => entry.raw).join('')
+    const bytes = new TextEncoder().encode(text)
+    return { from, total: bytes.length, first: 0, bytes: bytes.slice(from, to) }
+  }
+
+  heads(): ExchangeHeads {
+    const host = this.#view.host
+    const requestReceived = [
+      ['Host', host],
+      ['Accept', 'text/event-stream'],
+      ['User-Agent', 'curl/8.9.1'],
+      ['Authorization', 'Bearer ••••••••wxyz'],
+    ] as const
+    const responseReceived = [
+      ['Content-Type', this.plan.contentType],
+      ['Cache-Control', 'no-cache'],
+      ['Transfer-Encoding', 'chunked'],
+      ['Connection', 'keep-alive'],
+    ] as const
+    return {
+      requestReceived,
+      requestSent: [
+        ...requestReceived,
+        ['X-Forwarded-For', '127.0.0.1'],
+        ['X-Forwarded-Host', host],
+        ['X-Forwarded-Proto', 'http'],
+        ['X-Real-IP', '127.0.0.1'],
+        ['Via', '1.1 sluice'],
+      ],
+      responseReceived,
+      responseSent: [...responseReceived.filter(([name]) => name !== 'Connection'), ['Via', '1.1 sluice']],
+    }
+  }
+
+  #verdict(): Verdict {
+    if (this.plan.verdict) return this.plan.verdict
+    let longestHeldMs = 0
+    let largestReleaseBytes = 0
+    for (const { row } of this.#rows) {
+      longestHeldMs = Math.max(longestHeldMs, row.leftAt === null ? 0 : row.leftAt - row.arrivedAt)
+      largestReleaseBytes = Math.max(largestReleaseBytes, row.bytes)
+    }
+    return longestHeldMs > 50 ? { type: 'held', longestHeldMs, largestReleaseBytes } : { type: 'passes', longestHeldMs }
+  }
+}

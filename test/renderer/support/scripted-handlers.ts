@@ -1,0 +1,140 @@
+import type { Handlers } from '../../../proxy-core/contract/commands.ts'
+import { GatewayError } from '../../../proxy-core/contract/errors.ts'
+import type { ExchangeId } from '../../../proxy-core/contract/exchange.ts'
+import type { Route, RouteId } from '../../../proxy-core/contract/route.ts'
+import type { ScriptedExchange } from './scripted-exchange.ts'
+import type { ScriptedGateway } from './scripted-gateway.ts'
+import { chatPlan, demoPlan } from './scripted-plan.ts'
+
+/** The scripted gateway's answer to each command. */
+export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
+  const sent = new Map<number, ScriptedExchange>()
+
+  return {
+    'gateway.start': () => setRunning(gateway, true),
+    'gateway.stop': () => setRunning(gateway, false),
+    'route.save': ({ route, index }) => {
+      const rest = gateway.routes.filter((other) => other.id !== route.id)
+      const at = index ?? indexOf(gateway, route.id) ?? rest.length
+      gateway.changeRoutes([...rest.slice(0, at), route, ...rest.slice(at)])
+      flip(gateway, route)
+    },
+    'route.remove': ({ id }) => {
+      gateway.route(id)
+      gateway.changeRoutes(gateway.routes.filter((route) => route.id !== id))
+    },
+    'route.move': ({ id, index }) => {
+      const route = gateway.route(id)
+      const rest = gateway.routes.filter((other) => other.id !== id)
+      gateway.changeRoutes([...rest.slice(0, index), route, ...rest.slice(index)])
+    },
+    'route.enable': ({ id, enabled }) => replace(gateway, { ...gateway.route(id), enabled }),
+    'route.buffering': ({ id, response }) => {
+      const route = gateway.route(id)
+      replace(gateway, { ...route, buffering: { ...route.buffering, response } })
+      flip(gateway, gateway.route(id))
+    },
+    'route.release': ({ id }) => {
+      for (const exchange of open(gateway, id)) letGo(gateway, exchange)
+    },
+    'exchange.release': ({ id }) => letGo(gateway, find(gateway, id)),
+    'exchange.override': ({ id, response }) => {
+      const exchange = find(gateway, id)
+      const route = gateway.route(exchange.view.routeId ?? ('' as RouteId))
+      const mode = response ?? (route.buffering.response === 'on' ? 'on' : 'off')
+      decide(gateway, exchange, route, mode, response === null ? 'route' : 'override')
+    },
+    'exchange.end': ({ id }) => {
+      const exchange = find(gateway, id)
+      exchange.end(Date.now(), { state: 'failed', status: null, report: { code: 'stopped-here', message: 'It was ended here.' } })
+      gateway.announce({ type: 'exchange.ended', id, end: exchange.view })
+    },
+    'exchange.heads': ({ id }) => find(gateway, id).heads(),
+    'exchange.rows': ({ id, from, to }) => find(gateway, id).rows(from, to),
+    'exchange.row': ({ id, index }) => {
+      const row = find(gateway, id).row(index)
+      if (!row) throw new GatewayError('exchange-not-found', 'This row is no longer kept.')
+      return row
+    },
+    'exchange.timeline': ({ id, from, to, columns }) => find(gateway, id).timeline(from, to, columns),
+    'exchange.body': ({ id, side, from, to }) => find(gateway, id).body(side, from, to),
+    'exchanges.clear': ({ ids }) => {
+      const gone = [...gateway.exchanges.values()]
+        .filter((exchange) => exchange.view.state !== 'open' && (ids === undefined || ids.includes(exchange.view.id)))
+        .map((exchange) => exchange.view.id)
+      for (const id of gone) gateway.exchanges.delete(id)
+      gateway.announce({ type: 'exchanges.forgotten', ids: gone })
+    },
+    'request.send': ({ method, target }) => {
+      const route = gateway.routes.find((candidate) => candidate.enabled && candidate.match.path === target)
+      if (!route) throw new GatewayError('no-route', `No route takes ${target}.`)
+      const exchange = gateway.start({ ...(target.startsWith('/v1') ? chatPlan : demoPlan), method, target }, route.id)
+      sent.set(exchange.view.id, exchange)
+      return { requestId: exchange.view.id }
+    },
+    'request.stop': ({ requestId }) => {
+      const exchange = sent.get(requestId)
+      if (!exchange || exchange.view.state !== 'open') return
+      exchange.end(Date.now(), { state: 'aborted', status: null, report: { code: 'client-aborted', message: 'The client left.' } })
+      gateway.announce({ type: 'exchange.ended', id: exchange.view.id, end: exchange.view })
+    },
+  }
+}
+
+function setRunning(gateway: ScriptedGateway, isRunning: boolean): void {
+  gateway.status = {
+    ...gateway.status,
+    state: isRunning ? 'running' : 'stopped',
+    listeners: gateway.status.listeners.map(({ address }) => ({
+      address,
+      url: isRunning ? `http://${address}` : null,
+      state: isRunning ? ('listening' as const) : ('stopped' as const),
+      error: null,
+    })),
+  }
+  gateway.announce({ type: 'gateway.changed', status: gateway.status })
+}
+
+function replace(gateway: ScriptedGateway, route: Route): void {
+  gateway.changeRoutes(gateway.routes.map((other) => (other.id === route.id ? route : other)))
+}
+
+function flip(gateway: ScriptedGateway, route: Route): void {
+  for (const exchange of open(gateway, route.id)) {
+    if (!exchange.view.isOverridden) decide(gateway, exchange, route, route.buffering.response === 'on' ? 'on' : 'off', 'route')
+  }
+}
+
+function decide(
+  gateway: ScriptedGateway,
+  exchange: ScriptedExchange,
+  route: Route,
+  mode: 'off' | 'on',
+  reason: 'route' | 'override',
+): void {
+  const { holdBytes, holdMs } = route.buffering
+  exchange.decide({ mode, reason, holdBytes, holdMs }, Date.now())
+  const { id, decisions, isOverridden } = exchange.view
+  gateway.announce({ type: 'exchange.decided', id, decisions, isOverridden })
+  gateway.touch(exchange)
+}
+
+function letGo(gateway: ScriptedGateway, exchange: ScriptedExchange): void {
+  exchange.release(Date.now())
+  gateway.touch(exchange)
+}
+
+function open(gateway: ScriptedGateway, id: RouteId): ScriptedExchange[] {
+  return [...gateway.exchanges.values()].filter((exchange) => exchange.view.routeId === id && exchange.view.state === 'open')
+}
+
+function find(gateway: ScriptedGateway, id: ExchangeId): ScriptedExchange {
+  const exchange = gateway.exchanges.get(id)
+  if (!exchange) throw new GatewayError('exchange-not-found', 'This exchange is no longer kept.')
+  return exchange
+}
+
+function indexOf(gateway: ScriptedGateway, id: RouteId): number | undefined {
+  const index = gateway.routes.findIndex((route) => route.id === id)
+  return index < 0 ? undefined : index
+}
