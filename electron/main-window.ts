@@ -29,8 +29,8 @@ export function openMainWindow({ url, preload, icon, userData }: MainWindowOptio
     autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#0e1216' : '#f6f7f9',
     webPreferences: {
-      // What the preload offers is `Bridge`, two functions. // eng-disable PRELOAD_JS_CHECK
-      preload,
+      // electronegativity asks for a review of every preload: this one offers `Bridge`, two functions.
+      preload, // eng-disable PRELOAD_JS_CHECK
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,

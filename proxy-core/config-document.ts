@@ -1,16 +1,16 @@
 import { isMap, isSeq, LineCounter, YAMLSeq, type Document, type YAMLMap } from 'yaml'
 import { checkConfig, placeFault, syntaxIssue } from './config-issues.ts'
 import { changeMap, minimalNode, ownNode } from './config-nodes.ts'
-import { editedText } from './config-text.ts'
+import { editedText, type YamlText } from './config-text.ts'
 import type { Config, ConfigIssue } from './contract/config.ts'
 import { GatewayError } from './contract/errors.ts'
 import { Route, type RouteInput } from './contract/route.ts'
-import { parseYaml } from './yaml-source.ts'
+import { copyYaml, parseYaml } from './yaml-source.ts'
 
 /** A config file's text with its structure. Edits change the structure; `toText` writes them into the text. */
 export interface ConfigDocument {
-  /** The text as it was read. */
-  readonly source: string
+  /** The text and its structure as they were read; never edited. */
+  readonly read: YamlText
   readonly yaml: Document
 }
 
@@ -27,27 +27,34 @@ export function parseConfig(text: string): ParsedConfig {
   const broken = yaml.errors[0] ?? yaml.warnings[0]
   if (broken) return { ok: false, issues: [syntaxIssue(broken, lines)] }
   const checked = checkConfig(yaml)
-  if (checked.ok) return { ok: true, document: { source: text, yaml }, config: checked.config }
+  if (checked.ok) return { ok: true, document: unedited({ source: text, yaml }), config: checked.config }
   const issues = checked.faults.map((fault) => placeFault(yaml, lines, fault))
   return { ok: false, issues: issues.toSorted((a, b) => a.line - b.line || a.column - b.column) }
 }
 
 /** A copy that can be edited without changing the other. */
 export function copyDocument(document: ConfigDocument): ConfigDocument {
-  return { source: document.source, yaml: document.yaml.clone() }
+  return { read: document.read, yaml: copyYaml(document.yaml, 'routes') }
 }
 
-/** The document's text: as it was read, but for the lines that the edits touch. */
+/** The document's text: as it was read, but for the places that the edits touch. */
 export function toText(document: ConfigDocument): string {
-  return editedText(document.source, document.yaml)
+  return writeDocument(document).read.source
+}
+
+/** The document as it reads once its edits are in its text. */
+export function writeDocument(document: ConfigDocument): ConfigDocument {
+  return unedited(editedText(document.read, document.yaml))
 }
 
 /** Adds a route, or changes the one of that id where the two differ; `index` places it in the list. */
 export function setRoute(document: ConfigDocument, input: RouteInput, index?: number): void {
   const wanted = checkedRoute(input)
   const routes = routeList(document)
-  const node = findRoute(routes, wanted.id)
-  if (node) {
+  const found = findRoute(routes, wanted.id)
+  if (found) {
+    const node = found.clone() as YAMLMap
+    routes.items[routes.items.indexOf(found)] = node
     changeMap(document.yaml, node, wanted, routeOf(document, node), defaults)
     if (index !== undefined) moveRoute(document, wanted.id, index)
     return
@@ -146,14 +153,27 @@ function existing(routes: YAMLSeq, id: string): YAMLMap {
 
 /** Changes the order of the list; the blank lines that part its items stay between them. */
 function rearrange(routes: YAMLSeq, change: (items: unknown[]) => void): void {
-  const isParted = routes.items.slice(1).some((item) => isMap(item) && item.spaceBefore === true)
+  const isParted = routes.items.slice(1).some(hasSpaceBefore)
   const before = [...routes.items]
-  const first = before[0]
-  const firstIsParted = isMap(first) && first.spaceBefore === true
+  const firstIsParted = hasSpaceBefore(before[0])
   change(routes.items)
-  routes.items.forEach((item, index) => {
-    if (!isMap(item)) return
-    if (index === 0) item.spaceBefore = firstIsParted
-    else if (item === first || !before.includes(item)) item.spaceBefore = isParted
+  routes.items = routes.items.map((item, index) => {
+    if (index === 0) return withSpaceBefore(item, firstIsParted)
+    return item === before[0] || !before.includes(item) ? withSpaceBefore(item, isParted) : item
   })
+}
+
+function hasSpaceBefore(item: unknown): boolean {
+  return isMap(item) && item.spaceBefore === true
+}
+
+function withSpaceBefore(item: unknown, spaceBefore: boolean): unknown {
+  if (!isMap(item) || hasSpaceBefore(item) === spaceBefore) return item
+  const copy = item.clone() as YAMLMap
+  copy.spaceBefore = spaceBefore
+  return copy
+}
+
+function unedited(read: YamlText): ConfigDocument {
+  return { read, yaml: copyYaml(read.yaml, 'routes') }
 }

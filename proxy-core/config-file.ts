@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { keepAside, keepLastGood, readContent, readLastGood, reasonOf, type FileContent } from './config-copies.ts'
-import { copyDocument, parseConfig, toText, type ConfigDocument, type ParsedConfig } from './config-document.ts'
+import { copyDocument, parseConfig, writeDocument, type ConfigDocument, type ParsedConfig } from './config-document.ts'
 import { checkConfig, issueLine } from './config-issues.ts'
 import type { Config, ConfigIssue, ConfigProblem, ConfigStatus } from './contract/config.ts'
 import { GatewayError } from './contract/errors.ts'
@@ -92,17 +93,25 @@ export class ConfigFile {
     await removeLeftovers(file)
     // Watched before it is read, so that no change falls between the two.
     this.#watch = watchFile(file, () => this.#queue(() => this.#look(file, false)))
+    let issues: readonly ConfigIssue[] = []
+    this.#queue(async () => {
+      issues = await this.#loadFirst(file)
+    })
+    await this.#work
+    if (!this.#isStrict || issues.length === 0) return
+    await this.close()
+    throw new GatewayError('config-invalid', issues.map((issue) => issueLine(file, issue)).join('\n'), issues)
+  }
+
+  async #loadFirst(file: string): Promise<readonly ConfigIssue[]> {
     this.#seen = await readContent(file)
-    if (this.#seen.type === 'missing' && !this.#isStrict) return
-    const issues = await this.#load(file)
-    if (issues.length === 0) return
-    if (this.#isStrict) {
-      await this.close()
-      throw new GatewayError('config-invalid', issues.map((issue) => issueLine(file, issue)).join('\n'), issues)
-    }
+    if (this.#seen.type === 'missing' && !this.#isStrict) return []
+    const issues = await this.#load(file, parseContent(this.#seen))
+    if (issues.length === 0 || this.#isStrict) return issues
     const lastGood = parseConfig((await readLastGood(file)) ?? '')
     if (lastGood.ok) this.#take(lastGood)
     this.#report(problemOf(file, issues, lastGood.ok ? 'The last good config is in force.' : 'The built-in config is in force.'))
+    return issues
   }
 
   get #isStrict(): boolean {
@@ -119,17 +128,17 @@ export class ConfigFile {
     if (this.#isClosed) return
     const content = await readContent(file)
     if (isDeepStrictEqual(content, this.#seen)) return
-    if (!isSettled && !parseContent(content).ok) {
+    const parsed = parseContent(content)
+    if (!isSettled && !parsed.ok) {
       this.#settling = setTimeout(() => this.#queue(() => this.#look(file, true)), settleMs)
       return
     }
     this.#seen = content
-    await this.#load(file)
+    await this.#load(file, parsed)
   }
 
   /** Takes over what the file holds when it is good, unsaved edits on top; else changes nothing and says what is wrong. */
-  async #load(file: string): Promise<readonly ConfigIssue[]> {
-    const parsed = parseContent(this.#seen)
+  async #load(file: string, parsed: ParsedConfig): Promise<readonly ConfigIssue[]> {
     this.#isSeenBad = !parsed.ok && this.#seen.type !== 'missing'
     if (!parsed.ok) {
       this.#report(problemOf(file, parsed.issues, 'The last good config stays in force.'))
@@ -147,22 +156,20 @@ export class ConfigFile {
     })
     this.#take(next)
     this.#report(null)
-    if (!this.#isStrict) await keepLastGood(file, toText(parsed.document))
+    if (!this.#isStrict) await keepLastGood(file, parsed.document.read.source)
     return []
   }
 
   async #save(file: string): Promise<void> {
     // A save writes all there is: the ones behind it in the queue often find nothing left.
     if (this.#unsaved.length === 0) return
-    const content = await readContent(file)
-    if (!isDeepStrictEqual(content, this.#seen)) {
-      this.#seen = content
-      if (content.type !== 'missing') await this.#load(file)
-    }
+    await this.#lookBeforeSave(file)
     const saved = this.#unsaved
     this.#unsaved = []
     if (saved.length === 0) return
-    const text = toText(this.#document)
+    const document = this.#document
+    const written = writeDocument(document)
+    const text = written.read.source
     try {
       if (this.#isSeenBad) await this.#setAside(file)
       await writeAtomically(file, text)
@@ -174,9 +181,23 @@ export class ConfigFile {
     }
     this.#seen = { type: 'text', text }
     this.#isSeenBad = false
+    // What was edited meanwhile is in the structure, and comes into the text with the save after this one.
+    this.#document = this.#document === document ? written : { read: written.read, yaml: this.#document.yaml }
     this.#report(null)
     if (!this.#isStrict) await keepLastGood(file, text)
     for (const { resolve } of saved) resolve()
+  }
+
+  /** What the watch has not told yet is taken in first, so that a save loses nothing that another program wrote. */
+  async #lookBeforeSave(file: string): Promise<void> {
+    let content = await readContent(file)
+    if (isDeepStrictEqual(content, this.#seen)) return
+    if (!parseContent(content).ok) {
+      await delay(settleMs)
+      content = await readContent(file)
+    }
+    this.#seen = content
+    if (content.type !== 'missing') await this.#load(file, parseContent(content))
   }
 
   async #setAside(file: string): Promise<void> {

@@ -19,14 +19,17 @@ export function configSchema(): JsonSchema {
 }
 
 const mode = { enum: ['off', 'on', 'auto', true, false], default: 'off' }
-const upstreamUrl = { type: 'string', anyOf: [{ const: 'demo:' }, { pattern: '^https?://[^?#@\\s]+$' }] }
+const upstreamUrls = [
+  { type: 'string', const: 'demo:' },
+  { type: 'string', pattern: '^https?://[^?#@\\s]+$' },
+]
 
 /** What the contract reads in more than one form. Zod tells the long one alone: the short ones are functions to it. */
 const shortForms: { readonly [path: string]: (long: JsonSchema) => JsonSchema } = {
   listen: (long) => ({ anyOf: [long.items ?? {}, long], default: '127.0.0.1:9080' }),
-  'routes.upstream.url': () => upstreamUrl,
-  'routes.upstream.nodes.url': () => upstreamUrl,
-  'routes.upstream': (long) => ({ anyOf: [upstreamUrl, long] }),
+  'routes.upstream.url': () => ({ anyOf: upstreamUrls }),
+  'routes.upstream.nodes.url': () => ({ anyOf: upstreamUrls }),
+  'routes.upstream': (long) => ({ anyOf: [...upstreamUrls, long] }),
   'routes.buffering.response': () => mode,
   'routes.buffering': (long) => ({ anyOf: [mode, long] }),
 }

@@ -39,7 +39,7 @@ export function fieldValues(list: readonly string[], name: string): string[] {
 /** The media type that a Content-Type value names: in lower case and without parameters. */
 export function mediaType(value: string): string {
   const semicolon = value.indexOf(';')
-  return (semicolon < 0 ? value : value.slice(0, semicolon)).trim().toLowerCase()
+  return trimmed(semicolon < 0 ? value : value.slice(0, semicolon)).toLowerCase()
 }
 
 /** The request fields to send upstream; undici accepts the list unless `keepUpgrade` is set. */
@@ -73,13 +73,13 @@ export function requestFields(input: {
       if (!isChunked && !hasLength) list.push(name, firstElement(value))
       hasLength = true
     } else if (lower !== 'host' && !requestOnlyHere.has(lower) && !named.has(lower)) {
-      list.push(name, value)
+      list.push(name, lower === 'max-forwards' ? oneHopLess(value, input.method) : value)
     }
   }
   if (fieldValues(raw, 'te').some((value) => elements(value).some((coding) => mediaType(coding) === 'trailers')))
     list.push('TE', 'trailers')
   list.push('Via', `${input.httpVersion} ${input.viaName}`)
-  const chain = named.has('x-forwarded-for') ? [] : fieldValues(raw, 'x-forwarded-for').filter((value) => value.trim() !== '')
+  const chain = named.has('x-forwarded-for') ? [] : fieldValues(raw, 'x-forwarded-for').filter((value) => trimmed(value) !== '')
   list.push('X-Forwarded-For', [...chain, address].join(', '))
   list.push('X-Forwarded-Host', listener.host, 'X-Forwarded-Port', String(listener.port), 'X-Forwarded-Proto', listener.scheme)
   list.push('X-Real-IP', address)
@@ -147,17 +147,21 @@ export function isOwnLoop(raw: readonly string[], viaName: string): boolean {
 
 /** Why the framing of a received message cannot be trusted, or null when it can (RFC 9112 §6.3). */
 export function framingFault(raw: readonly string[], httpVersion: string): string | null {
-  const codings = fieldValues(raw, 'transfer-encoding').flatMap(elements)
-  if (codings.length > 0) {
-    // A gateway that takes a coding it cannot undo would hand on bytes under a false description.
-    if (codings.length > 1 || codings[0]?.toLowerCase() !== 'chunked')
-      return `has the unknown Transfer-Encoding ${codings.join(', ').slice(0, 80)}`
-    if (httpVersion === '1.0') return 'has a Transfer-Encoding in HTTP/1.0'
-  }
-  const lengths = fieldValues(raw, 'content-length').flatMap((value) => value.split(',').map((part) => part.trim()))
+  if (hasUnknownCoding(raw)) return 'has a Transfer-Encoding other than chunked'
+  if (httpVersion === '1.0' && fieldValue(raw, 'transfer-encoding') !== undefined) return 'has a Transfer-Encoding in HTTP/1.0'
+  const lengths = fieldValues(raw, 'content-length').flatMap((value) => value.split(',').map(trimmed))
   if (lengths.some((length) => !/^\d{1,16}$/.test(length))) return 'has a Content-Length that is not a number'
   if (new Set(lengths.map(Number)).size > 1) return 'has several Content-Length values that differ'
   return null
+}
+
+/**
+ * Whether the body has a transfer coding that is not undone here: handing such bytes on would be under a false description. A request
+ * like that is answered with 501 (RFC 9112 §6.1).
+ */
+export function hasUnknownCoding(raw: readonly string[]): boolean {
+  const values = fieldValues(raw, 'transfer-encoding')
+  return values.length > 1 || values.some((value) => trimmed(value).toLowerCase() !== 'chunked')
 }
 
 // RFC 9110 §7.6.1: for the next recipient only, whether Connection names them or not. HTTP2-Settings: RFC 7540 §3.2.1.
@@ -193,7 +197,7 @@ const fixedInResponses: ReadonlySet<string> = new Set(framing)
  */
 function connectionOptions(raw: readonly string[]): ReadonlySet<string> {
   const options = new Set<string>()
-  for (const value of fieldValues(raw, 'connection')) for (const option of value.split(',')) options.add(option.trim().toLowerCase())
+  for (const value of fieldValues(raw, 'connection')) for (const option of value.split(',')) options.add(trimmed(option).toLowerCase())
   return options
 }
 
@@ -211,6 +215,12 @@ function applyRules(list: string[], rules: HeaderRules, fixed: ReadonlySet<strin
   return [...ruled, ...set.flat(), ...add.flat()]
 }
 
+// RFC 9110 §7.6.2: each recipient of TRACE or OPTIONS counts itself.
+function oneHopLess(value: string, method: string): string {
+  const isCounted = (method === 'OPTIONS' || method === 'TRACE') && /^\d{1,9}$/.test(value)
+  return isCounted ? String(Math.max(0, Number(value) - 1)) : value
+}
+
 function withUpgrade(list: string[], raw: readonly string[]): string[] {
   const protocols = fieldValues(raw, 'upgrade')
   return protocols.length === 0 ? list : [...list, 'Connection', 'Upgrade', 'Upgrade', protocols.join(', ')]
@@ -221,7 +231,7 @@ function elements(value: string): string[] {
   if (!value.includes('('))
     return value
       .split(',')
-      .map((part) => part.trim())
+      .map(trimmed)
       .filter((part) => part !== '')
   let plain = ''
   let depth = 0
@@ -237,7 +247,20 @@ function elements(value: string): string[] {
 
 function firstElement(value: string): string {
   const comma = value.indexOf(',')
-  return (comma < 0 ? value : value.slice(0, comma)).trim()
+  return trimmed(comma < 0 ? value : value.slice(0, comma))
+}
+
+// RFC 9110 §5.6.3: white space is SP and HTAB. `String.trim` takes away more, which some other parser on the way would keep.
+function trimmed(value: string): string {
+  let start = 0
+  let end = value.length
+  while (start < end && isBlank(value.charCodeAt(start))) start++
+  while (end > start && isBlank(value.charCodeAt(end - 1))) end--
+  return value.slice(start, end)
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09
 }
 
 function isNamed(name: string, lower: string): boolean {

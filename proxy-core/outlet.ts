@@ -42,7 +42,6 @@ export class Outlet implements HoldSink {
   /** Sends the head at once, so that an `EventSource` opens before the first event. */
   writeHead(status: number, statusText: string, fields: readonly string[], hasBody: boolean): void {
     this.#hasHead = true
-    this.#response.sendDate = false
     this.#response.writeHead(status, statusText, fields as string[])
     this.#response.flushHeaders()
     const hasLength = fields.some((value, index) => index % 2 === 0 && value.toLowerCase() === 'content-length')

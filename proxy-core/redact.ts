@@ -26,12 +26,9 @@ export function redactField(name: string, value: string): string {
 
 /** A request target or URL whose secret query parameters and password are replaced. */
 export function redactTarget(target: string): string {
-  const question = target.indexOf('?')
-  if (question < 0) return redactUserInfo(target)
-  const hash = target.indexOf('#', question)
-  const end = hash < 0 ? target.length : hash
-  const query = target.slice(question + 1, end)
-  return `${redactUserInfo(target.slice(0, question))}?${redactQuery(query)}${redactQuery(target.slice(end))}`
+  const start = target.search(/[?#]/)
+  if (start < 0) return redactUserInfo(target)
+  return redactUserInfo(target.slice(0, start)) + target.slice(start).split(parameterStart).map(redactParameter).join('')
 }
 
 /** At most the last four characters stay, and those only of a secret that keeps enough to itself. */
@@ -58,10 +55,10 @@ function redactCredentials(value: string): string {
   return `${scheme} ${scheme.toLowerCase() === 'basic' ? redacted : mask(trimmed.slice(blank + 1))}`
 }
 
+// RFC 6265bis §5.6: what has no equals sign is a value without a name.
 function redactCookie(pair: string): string {
-  const equals = pair.indexOf('=')
-  if (equals >= 0) return pair.slice(0, equals + 1) + mask(pair.slice(equals + 1).trim())
-  return pair.trim() === '' ? pair : mask(pair.trim())
+  const start = pair.indexOf('=') + 1 || pair.length - pair.trimStart().length
+  return pair.slice(0, start) + mask(pair.slice(start).trim())
 }
 
 function redactSetCookie(value: string): string {
@@ -77,27 +74,32 @@ function redactProtocol(part: string): string {
   return part.slice(0, part.length - name.length) + name.slice(0, prefix.length) + mask(name.slice(prefix.length))
 }
 
-function redactQuery(query: string): string {
-  return query
-    .split('&')
-    .map((parameter) => {
-      const equals = parameter.indexOf('=')
-      return equals >= 0 && isSecretParameter(parameter.slice(0, equals))
-        ? parameter.slice(0, equals + 1) + mask(parameter.slice(equals + 1))
-        : parameter
-    })
-    .join('&')
+// The delimiter stays at the head of its parameter. A question mark within a value is a part of it.
+const parameterStart = /(?<=^[?#])|(?=[&#])/
+
+/** A secret goes up to the next `&`; a `;` before its name ends what came before, as some servers have it. */
+function redactParameter(parameter: string): string {
+  let start = 0
+  while (start < parameter.length) {
+    const semicolon = parameter.indexOf(';', start)
+    const end = semicolon < 0 ? parameter.length : semicolon
+    const equals = parameter.indexOf('=', start)
+    if (equals < 0) return parameter
+    if (equals < end && isSecretParameter(parameter.slice(start, equals)))
+      return parameter.slice(0, equals + 1) + mask(parameter.slice(equals + 1))
+    start = end + 1
+  }
+  return parameter
 }
 
 function redactUserInfo(url: string): string {
-  const start = url.indexOf('//')
-  if (start < 0) return url
-  const slash = url.indexOf('/', start + 2)
-  const authority = url.slice(start + 2, slash < 0 ? url.length : slash)
-  const at = authority.lastIndexOf('@')
-  const colon = authority.indexOf(':')
-  if (at < 0 || colon < 0 || colon > at) return url
-  return `${url.slice(0, start + 2)}${authority.slice(0, colon + 1)}${redacted}${authority.slice(at)}${slash < 0 ? '' : url.slice(slash)}`
+  const start = url.indexOf('//') + 2
+  if (start < 2) return url
+  const slash = url.indexOf('/', start)
+  const at = url.slice(start, slash < 0 ? url.length : slash).lastIndexOf('@')
+  if (at < 0) return url
+  const userInfo = url.slice(start, start + at)
+  return url.slice(0, start) + userInfo.slice(0, userInfo.indexOf(':') + 1) + redacted + url.slice(start + at)
 }
 
 function isSecretField(name: string): boolean {

@@ -5,11 +5,14 @@ export function upstreamError(error: unknown, upstream?: string): { readonly rep
   const chain = causes(error)
   for (const cause of chain) {
     if (cause instanceof GatewayError) return { report: cause.report(), status: statusOf[cause.code] ?? 502 }
-    const entry = entryOf(codeOf(cause))
+    const entry = entryOf(cause)
     if (!entry) continue
     const who = upstream ?? addressIn(chain)
-    const message = entry.message.replace('The upstream', who === null ? 'The upstream' : `The upstream ${who}`)
-    return { report: { code: entry.code, message: message.replace('{code}', codeOf(cause)) }, status: statusOf[entry.code] ?? 502 }
+    // Put in by functions: a `$` in a replacement text would have a meaning.
+    const message = entry.message
+      .replace('{detail}', () => detailOf(cause))
+      .replace('The upstream', (start) => (who === null ? start : `${start} ${who}`))
+    return { report: { code: entry.code, message }, status: statusOf[entry.code] ?? 502 }
   }
   return { report: { code: 'internal', message: 'Something went wrong inside the gateway.' }, status: 500 }
 }
@@ -43,7 +46,7 @@ const unresolved: Entry = {
   code: 'upstream-unreachable',
   message: 'The upstream has a host name that cannot be resolved. Check its spelling, and the network.',
 }
-const noRoute: Entry = { code: 'upstream-unreachable', message: 'The upstream cannot be reached from here ({code}). Check the network.' }
+const noRoute: Entry = { code: 'upstream-unreachable', message: 'The upstream cannot be reached from here ({detail}). Check the network.' }
 const noDescriptors: Entry = {
   code: 'upstream-unreachable',
   message: 'The upstream was not called: this machine has no file descriptors left. Raise the limit on open files.',
@@ -51,15 +54,15 @@ const noDescriptors: Entry = {
 const reset: Entry = { code: 'upstream-reset', message: 'The upstream closed the connection before its response was complete.' }
 const untrusted: Entry = {
   code: 'upstream-untrusted',
-  message: 'The upstream shows a certificate that is not trusted ({code}). Name its CA in tls.ca, or correct the certificate.',
+  message: 'The upstream shows a certificate that is not trusted ({detail}). Name its CA in tls.ca, or correct the certificate.',
 }
 const tlsFailed: Entry = {
   code: 'upstream-untrusted',
-  message: 'The upstream could not agree on TLS ({code}). If it speaks plain HTTP, write its URL with http://.',
+  message: 'The upstream could not agree on TLS ({detail}). If it speaks plain HTTP, write its URL with http://.',
 }
 const notHttp: Entry = {
   code: 'upstream-invalid',
-  message: 'The upstream sent something that is not valid HTTP ({code}). If it expects TLS, write its URL with https://.',
+  message: 'The upstream sent something that is not valid HTTP ({detail}). If it expects TLS, write its URL with https://.',
 }
 const noConnection: Entry = { code: 'upstream-timeout', message: 'The upstream did not accept a connection in time.' }
 const stopping: Entry = { code: 'gateway-stopping', message: 'The gateway is stopping, or this route has just changed. Try again.' }
@@ -108,10 +111,12 @@ const byCode: Readonly<Record<string, Entry>> = {
   UND_ERR_HEADERS_OVERFLOW: { code: 'upstream-invalid', message: 'The upstream sent a response head that is too large.' },
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: {
     code: 'upstream-invalid',
-    message: 'The upstream sent a body of another length than its Content-Length says.',
+    message: 'The upstream sent a body of another length than its Content-Length says, or did not say one length.',
   },
   UND_ERR_RES_EXCEEDED_MAX_SIZE: { code: 'upstream-invalid', message: 'The upstream sent a response that is too large.' },
   ERR_HTTP2_ERROR: notHttp,
+  // undici asserts that a status is at least 100 and that nobody switches protocols unasked.
+  ERR_ASSERTION: { code: 'upstream-invalid', message: 'The upstream sent a status that HTTP does not allow here.' },
 
   UND_ERR_CONNECT_TIMEOUT: noConnection,
   ETIMEDOUT: noConnection,
@@ -146,9 +151,22 @@ const byPrefix: readonly (readonly [prefix: string, entry: Entry])[] = [
   ['EAI_', unresolved],
 ]
 
-function entryOf(code: string): Entry | undefined {
+function entryOf(error: object): Entry | undefined {
+  if (isParserError(error)) return notHttp
+  const code = codeOf(error)
   if (code === '') return undefined
   return Object.hasOwn(byCode, code) ? byCode[code] : byPrefix.find(([prefix]) => code.startsWith(prefix))?.[1]
+}
+
+/** What the error calls itself; of a parser's error, the reason that its message ends with. */
+function detailOf(error: object): string {
+  if (!isParserError(error)) return codeOf(error)
+  return error instanceof Error ? (/\(([^()]{1,100})\)$/.exec(error.message)?.[1] ?? 'malformed') : 'malformed'
+}
+
+// undici 8.12 means to give these errors an HPE_ code, and leaves it undefined.
+function isParserError(error: object): boolean {
+  return property(error, 'name') === 'HTTPParserError'
 }
 
 /** The error, its causes and the errors it sums up, nearest first; a circle is walked once. */

@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
-import { isIP } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import { buildConnector, type Dispatcher, Pool } from 'undici'
 import { GatewayError } from './contract/errors.ts'
 import type { Route } from './contract/route.ts'
+import { isLoopbackName } from './guard.ts'
 import { UpstreamConnections } from './upstream-connections.ts'
 
 /** Where one request goes. */
@@ -149,10 +150,24 @@ function connectorTo(origin: string, route: Route, usesHttp2: boolean, timeoutMs
   // RFC 6066 §3: no server name for an address; the certificate is then checked against the address itself.
   const sentName = serverName ?? (isIP(host.replace(/^\[|\]$/g, '')) ? '' : host)
   const tlsOptions = origin.startsWith('https:') ? { rejectUnauthorized: verify, ...(ca === null ? {} : { ca: readCa(ca) }) } : {}
-  // localhost may be ::1 or 127.0.0.1: both are tried (RFC 8305).
-  const connect = buildConnector({ ...tlsOptions, allowH2: usesHttp2, preferH2: usesHttp2, timeout: timeoutMs, autoSelectFamily: true })
+  const lookUp = isLoopbackName(host) ? { lookup: lookUpLoopback } : {}
+  // RFC 8305: where a name has several addresses, the next one is tried when one fails.
+  const options = { ...tlsOptions, ...lookUp, allowH2: usesHttp2, preferH2: usesHttp2, timeout: timeoutMs, autoSelectFamily: true }
+  const connect = buildConnector(options)
   return (options, callback) => connect({ ...options, servername: sentName }, callback)
 }
+
+// RFC 6761 §6.3: names under localhost are loopback, of either family, and need no name server. Many systems know one family alone, or
+// none but localhost itself.
+const lookUpLoopback: LookupFunction = (_host, options, callback) => {
+  if (options.all) callback(null, loopbackAddresses)
+  else callback(null, '127.0.0.1', 4)
+}
+
+const loopbackAddresses = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+]
 
 /** PEM text as it is, anything else as the path of a PEM file. */
 function readCa(ca: string): string {

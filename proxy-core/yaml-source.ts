@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, parseDocument, visit, type Document, type LineCounter, type YAMLSeq } from 'yaml'
+import { isMap, isScalar, isSeq, Pair, parseDocument, visit, type Document, type LineCounter, type YAMLMap, type YAMLSeq } from 'yaml'
 
 /** Aliases that one config may expand to; more is a bomb. */
 export const maxAliasCount = 100
@@ -41,6 +41,33 @@ function handLastComment(yaml: Document, text: string): void {
 function lastChild(node: unknown): unknown {
   if (isSeq(node)) return node.items.at(-1)
   return isMap(node) ? node.items.at(-1)?.value : undefined
+}
+
+/**
+ * A copy whose mapping and list of `shared` can be changed without changing the other's. The items of that list are shared:
+ * copying 200 routes takes 20 ms, and an edit changes one, which it copies first.
+ */
+export function copyYaml(yaml: Document, shared: string): Document {
+  const { contents } = yaml
+  // `clone` copies the contents too, and these are what takes so long.
+  yaml.contents = null
+  const copy: Document = yaml.clone()
+  yaml.contents = contents
+  copy.contents = contents
+  if (!isMap(contents)) return copy
+  const map = shallow(contents)
+  map.items = contents.items.map((pair) => {
+    const isShared = isScalar(pair.key) && pair.key.value === shared && isSeq(pair.value)
+    return isShared ? new Pair(pair.key, shallow(pair.value as YAMLSeq)) : pair.clone()
+  })
+  copy.contents = map
+  return copy
+}
+
+function shallow<T extends YAMLMap | YAMLSeq>(collection: T): T {
+  const copy = Object.create(Object.getPrototypeOf(collection) as object, Object.getOwnPropertyDescriptors(collection)) as T
+  copy.items = [...collection.items] as T['items']
+  return copy
 }
 
 /** The source with other scalars in place, each where the old one stood; null when more than scalars differ. */

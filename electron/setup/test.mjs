@@ -1,7 +1,7 @@
 /** `npm test`: sets up, then runs every check; it ends at the first that fails. Steps or test files can be named after `--`. */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { build } from './build.mjs'
+import { build, buildIfStale } from './build.mjs'
 import { startDisplay } from './display.mjs'
 import { electronEnvironment } from './electron-binary.mjs'
 import { main, root, runTool, say, SetupError } from './run.mjs'
@@ -15,6 +15,7 @@ const steps = {
   node: ({ files, electron }) => vitest('node', files, electronEnvironment(electron)),
   build: () => build().then(() => 0),
   app: async ({ files, electron }) => {
+    await buildIfStale()
     const env = electronEnvironment(electron)
     if (process.platform !== 'linux') return vitest('app', files, env)
     const { display, stop } = await startDisplay()

@@ -13,6 +13,8 @@ export type LogLine =
       readonly pid: number
       readonly configFile: string | null
       readonly routes: readonly string[]
+      /** A command line that shows the demo's stream; null when no route leads there. */
+      readonly demo: string | null
     }
   | { readonly type: 'listen-failed'; readonly address: string; readonly code: ErrorCode; readonly message: string }
   | { readonly type: 'config-changed'; readonly file: string | null; readonly routes: readonly string[] }
@@ -32,7 +34,7 @@ export type LogLine =
       readonly error: ErrorCode | null
     }
   | { readonly type: 'stopping'; readonly signal: string; readonly openExchanges: number; readonly drainMs: number }
-  | { readonly type: 'stopped'; readonly endedExchanges: number }
+  | { readonly type: 'stopped' }
 
 /** Prints lines, as JSON or in words. */
 export function createLog(isJson: boolean): (line: LogLine) => void {
@@ -60,7 +62,8 @@ function inWords(line: LogLine): string {
   switch (line.type) {
     case 'listening': {
       const urls = line.listeners.flatMap((listener) => (listener.url === null ? [] : [listener.url]))
-      return [`Sluice ${line.version} listens on ${urls.join(', ')}`, ...line.routes.map((route) => `  ${route}`)].join('\n')
+      const demo = line.demo === null ? [] : [`  Try: ${line.demo}`]
+      return [`Sluice ${line.version} listens on ${urls.join(', ')}`, ...demo, ...line.routes.map((route) => `  ${route}`)].join('\n')
     }
     case 'listen-failed':
       return line.message
@@ -78,7 +81,7 @@ function inWords(line: LogLine): string {
         ? `${line.signal}: stopping.`
         : `${line.signal}: stopping; ${count(line.openExchanges, 'open exchange')} may go on for ${line.drainMs / 1000} s. A second signal ends at once.`
     case 'stopped':
-      return line.endedExchanges === 0 ? 'Stopped.' : `Stopped; ${count(line.endedExchanges, 'open exchange')} ended.`
+      return 'Stopped.'
     default:
       return line satisfies never
   }

@@ -23,21 +23,6 @@ export class ServeWatch {
     if (message.type === 'batch') for (const event of message.events) this.#apply(event)
   }
 
-  /** The line that says where the gateway listens. */
-  listening(): LogLine | null {
-    const url = this.#listeners.find((listener) => listener.url !== null)?.url
-    if (url === undefined || url === null) return null
-    return {
-      type: 'listening',
-      url,
-      listeners: this.#listeners,
-      version: this.#version,
-      pid: process.pid,
-      configFile: this.#file,
-      routes: this.#routes.map(routeInWords),
-    }
-  }
-
   #start(snapshot: Snapshot): void {
     this.#file = snapshot.config.file
     this.#hasProblem = snapshot.config.problem !== null
@@ -124,15 +109,34 @@ export class ServeWatch {
     })
   }
 
+  #listening(): LogLine | null {
+    const url = this.#listeners.find((listener) => listener.url !== null)?.url
+    if (url === undefined || url === null) return null
+    return {
+      type: 'listening',
+      url,
+      listeners: this.#listeners,
+      version: this.#version,
+      pid: process.pid,
+      configFile: this.#file,
+      routes: this.#routes.map(routeInWords),
+      demo: this.#routes.some(leadsToDemo) ? `curl -N ${url}/.sse -H "Accept: text/event-stream"` : null,
+    }
+  }
+
   #setStatus(status: GatewayStatus): void {
     const before = this.#listeners
     this.#listeners = status.listeners
     const stateOf = (listeners: readonly ListenerStatus[], address: string) => listeners.find((each) => each.address === address)?.state
     const changed = status.listeners.filter((listener) => stateOf(before, listener.address) !== listener.state)
-    const listening = changed.some((listener) => listener.state === 'listening') ? this.listening() : null
+    const listening = changed.some((listener) => listener.state === 'listening') ? this.#listening() : null
     if (listening) this.#log(listening)
     for (const { state, address, error } of changed) {
       if (state === 'failed' && error) this.#log({ type: 'listen-failed', address, code: error.code, message: error.message })
     }
   }
+}
+
+function leadsToDemo({ enabled, match, upstream }: Route): boolean {
+  return enabled && match.path === '/.sse' && match.hosts.length === 0 && upstream.url === 'demo:'
 }

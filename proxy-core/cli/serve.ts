@@ -12,6 +12,7 @@ import { ServeWatch } from './serve-watch.ts'
 
 /** Runs a gateway until a signal ends it. */
 export async function serve(command: ServeCommand, version: string): Promise<number> {
+  const stopped = firstSignal()
   const refusal = await listenRefusal(command)
   if (refusal !== null) {
     process.stderr.write(`--listen ${refusal}\n`)
@@ -26,11 +27,11 @@ export async function serve(command: ServeCommand, version: string): Promise<num
     await gateway.close({ drainMs: 0 })
     return exitCodes.failed
   }
-  await untilSignal((signal) => {
-    log({ type: 'stopping', signal, openExchanges: gateway.openExchanges(), drainMs: command.drainMs })
-    return gateway.close({ drainMs: command.drainMs })
-  })
-  log({ type: 'stopped', endedExchanges: 0 })
+  const signal = await stopped
+  const { drainMs } = command
+  log({ type: 'stopping', signal, openExchanges: gateway.openExchanges(), drainMs })
+  await gateway.close({ drainMs })
+  log({ type: 'stopped' })
   return exitCodes.ok
 }
 
@@ -82,14 +83,14 @@ function follow(gateway: OpenedGateway, log: (line: LogLine) => void): void {
   early.forEach(acknowledge)
 }
 
-/** Calls `stop` at the first signal and waits for it; a second signal ends the program at once. */
-function untilSignal(stop: (signal: NodeJS.Signals) => Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Resolves at the first signal; a second one ends the program at once. */
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
     let isStopping = false
     const received = (signal: NodeJS.Signals) => {
       if (isStopping) process.exit(signal === 'SIGINT' ? 130 : 143)
       isStopping = true
-      stop(signal).then(resolve, reject)
+      resolve(signal)
     }
     process.on('SIGTERM', received)
     process.on('SIGINT', received)

@@ -30,7 +30,8 @@ export function decodeEvent(bytes: Uint8Array, { isFirst = false }: { readonly i
   const data: string[] = []
   const comments: string[] = []
 
-  for (const line of text.split(/\r\n|\n|\r/)) {
+  // A CRLF leaves an empty line between its halves, and empty lines say nothing inside a block.
+  for (const line of text.split(/[\r\n]/)) {
     if (line === '') continue
     const { name, value } = splitField(line)
     if (name === '') comments.push(value)

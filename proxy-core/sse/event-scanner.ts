@@ -88,20 +88,25 @@ export class EventScanner {
     let lf = unknown
     let cr = unknown
     while (index < length) {
+      let lineEnd = unknown
       let state = this.#lineState
       while (state < decided && index < length) {
         const byte = bytes[index] as number
-        if (byte === LF || byte === CR) break
+        if (byte === LF || byte === CR) {
+          lineEnd = index
+          break
+        }
         state = nextLineState(state, byte)
         index++
       }
       this.#lineState = state
-      if (index === length) return
 
-      if (lf < index) lf = find(bytes, LF, index)
-      if (cr < index) cr = find(bytes, CR, index)
-      const lineEnd = Math.min(lf, cr)
-      if (lineEnd === length) return
+      if (lineEnd === unknown) {
+        if (lf < index) lf = find(bytes, LF, index)
+        if (cr < index) cr = find(bytes, CR, index)
+        lineEnd = Math.min(lf, cr)
+        if (lineEnd === length) return
+      }
       index = this.#endLine(bytes, lineEnd)
     }
   }

@@ -57,7 +57,9 @@ export function ExchangeFilterBar({ shown, total, pausedAt, newWhilePaused, onLe
       </label>
       <span className="shrink-0 text-12 text-mute" role="status" aria-live="off">
         {shown.length === total ? formatCount(total) : `${formatCount(shown.length)} of ${formatCount(total)}`}
-        {pausedAt !== null && <span className="ml-2 text-text">{newWhilePaused === 0 ? 'paused' : `paused, ${formatCount(newWhilePaused)} new`}</span>}
+        {pausedAt !== null && (
+          <span className="ml-2 text-text">{newWhilePaused === 0 ? 'paused' : `paused, ${formatCount(newWhilePaused)} new`}</span>
+        )}
       </span>
       <Button
         size="small"

@@ -71,7 +71,9 @@ function DetailOfSelected({ onClosed }: { onClosed: () => void }) {
   if (!exchange) {
     return (
       <div className="h-full border-t border-line bg-panel">
-        <EmptyState title="This exchange is no longer kept">It was cleared, or forgotten to make room for newer ones. Select another one above.</EmptyState>
+        <EmptyState title="This exchange is no longer kept">
+          It was cleared, or forgotten to make room for newer ones. Select another one above.
+        </EmptyState>
       </div>
     )
   }

@@ -6,13 +6,20 @@ import { errorLine, exchangeLabel, formatAge, formatBytes, formatDuration, forma
 export function verdictWords(exchange: Exchange, now: number): Label {
   const { verdict, error, state, oldestHeldAt, heldBytes } = exchange
   if (state === 'failed' && error) return { words: errorLine(error), tone: 'bad' }
-  if (oldestHeldAt !== null && state === 'open') return { words: `held here: ${formatBytes(heldBytes)}, ${formatAge(now - oldestHeldAt)} so far`, tone: 'held' }
+  if (oldestHeldAt !== null && state === 'open')
+    return { words: `held here: ${formatBytes(heldBytes)}, ${formatAge(now - oldestHeldAt)} so far`, tone: 'held' }
   if (state === 'aborted') return exchangeLabel(exchange, now)
   switch (verdict.type) {
     case 'held':
-      return { words: `held here: up to ${formatBytes(verdict.largestReleaseBytes)}, longest ${formatDuration(verdict.longestHeldMs)}`, tone: 'held' }
+      return {
+        words: `held here: up to ${formatBytes(verdict.largestReleaseBytes)}, longest ${formatDuration(verdict.longestHeldMs)}`,
+        tone: 'held',
+      }
     case 'bursty-upstream':
-      return { words: `already bursty upstream: ${plural(verdict.bursts, 'burst')}, up to ${verdict.largestBurstRows} at once`, tone: 'neutral' }
+      return {
+        words: `already bursty upstream: ${plural(verdict.bursts, 'burst')}, up to ${verdict.largestBurstRows} at once`,
+        tone: 'neutral',
+      }
     case 'client-slow':
       return { words: `client slow: waited up to ${formatDuration(verdict.longestStallMs)} for it`, tone: 'held' }
     case 'passes':

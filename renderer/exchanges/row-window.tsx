@@ -1,8 +1,29 @@
-import { useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode, type Ref } from 'react'
+import {
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+} from 'react'
 import { cx } from '../parts/cx.ts'
 import { textScale, useElementSize } from './element-size.ts'
 import { listMove, rowAfterMove } from './list-keys.ts'
-import { contentPx, lastTopPx, placeAt, rowsInView, scrollScale, topPxOf, topPxToReveal, type ReadingPlace, type RowSpan } from './row-range.ts'
+import {
+  contentPx,
+  lastTopPx,
+  placeAt,
+  rowsInView,
+  scrollScale,
+  topPxOf,
+  topPxToReveal,
+  type ReadingPlace,
+  type RowSpan,
+} from './row-range.ts'
 import { fitColumns, type Column } from './table-columns.ts'
 
 const overscanRows = 8
@@ -45,16 +66,19 @@ export interface RowWindowProps<Id extends string> {
 }
 
 /** A table of any number of rows of one height, of which only those on screen exist. The place comes from the rows and not from the scroll bar, so no frame is ever blank. */
-export function RowWindow<Id extends string>(props: RowWindowProps<Id>) {
+export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<Id>) {
   const { label, columns, hiddenColumns, count, keyAt, indexOf, growsAt, selectedKey, onFollow, onSpan } = props
   const id = useId()
   const area = useRef<HTMLDivElement>(null)
   const size = useElementSize(area)
-  const scaleOfText = useMemo(textScale, [])
+  const [scaleOfText] = useState(textScale)
   const [place, setPlace] = useState<ReadingPlace | null>(null)
   const scrolledPx = useRef(0)
 
-  const layout = useMemo(() => fitColumns(columns, size.widthPx / scaleOfText, hiddenColumns), [columns, hiddenColumns, size.widthPx, scaleOfText])
+  const layout = useMemo(
+    () => fitColumns(columns, size.widthPx / scaleOfText, hiddenColumns),
+    [columns, hiddenColumns, size.widthPx, scaleOfText],
+  )
   const head = Math.round(headPx * scaleOfText)
   const rowPx = Math.round(props.rowPx * scaleOfText)
   const geometry = { count, rowPx, heightPx: Math.max(0, size.heightPx - head) }
@@ -118,7 +142,7 @@ export function RowWindow<Id extends string>(props: RowWindowProps<Id>) {
     }
   }
 
-  useImperativeHandle(props.ref, () => ({
+  useImperativeHandle(ref, () => ({
     follow: () => setPlace(null),
     reveal: (key) => reveal(indexOf(key)),
     focus: () => area.current?.focus({ preventScroll: true }),
@@ -157,7 +181,10 @@ export function RowWindow<Id extends string>(props: RowWindowProps<Id>) {
         <TableHead columns={layout.columns} heightPx={head} />
       </div>
       <div role="rowgroup" className="relative" style={{ height: contentPx(geometry) }}>
-        <div className="absolute inset-x-0 top-0" style={{ transform: `translateY(${topPx / scale + from * rowPx - topPx}px)`, '--row': `${rowPx}px` }}>
+        <div
+          className="absolute inset-x-0 top-0"
+          style={{ transform: `translateY(${topPx / scale + from * rowPx - topPx}px)`, '--row': `${rowPx}px` }}
+        >
           {Array.from({ length: to - from }, (_, offset) => props.children(from + offset, layout.columns, rowId))}
         </div>
       </div>
@@ -170,7 +197,12 @@ export const rowClass = 'grid h-(--row) grid-cols-(--columns) items-center gap-x
 
 function TableHead({ columns, heightPx }: { columns: readonly Column[]; heightPx: number }) {
   return (
-    <div role="row" aria-rowindex={1} className="grid grid-cols-(--columns) items-center gap-x-3 border-b border-line bg-inherit px-3 text-11 text-faint" style={{ height: heightPx }}>
+    <div
+      role="row"
+      aria-rowindex={1}
+      className="grid grid-cols-(--columns) items-center gap-x-3 border-b border-line bg-inherit px-3 text-11 text-faint"
+      style={{ height: heightPx }}
+    >
       {columns.map((column) => (
         <span key={column.id} role="columnheader" className={cx('truncate', column.alignsEnd && 'text-right')}>
           {column.title}

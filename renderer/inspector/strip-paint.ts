@@ -92,7 +92,12 @@ function alphaOf(lines: readonly number[], { widthPx }: StripFrame, most: number
   return perPixel < 0.25 ? most : Math.max(0.16, most * Math.sqrt(0.25 / perPixel))
 }
 
-function paintShade(context: CanvasRenderingContext2D, { fromPx, toPx, decision }: StripShade, heightPx: number, colours: StripColours): void {
+function paintShade(
+  context: CanvasRenderingContext2D,
+  { fromPx, toPx, decision }: StripShade,
+  heightPx: number,
+  colours: StripColours,
+): void {
   context.fillStyle = colours['held-bg']
   context.fillRect(fromPx, 0, toPx - fromPx, heightPx)
   const whole = `buffering on, ${limitWords(decision)}`
@@ -124,7 +129,12 @@ function paintGrid(context: CanvasRenderingContext2D, frame: StripFrame, heightP
   }
 }
 
-function paintLines(context: CanvasRenderingContext2D, lines: readonly number[], lanes: Lanes, { colour, alpha }: { colour: string; alpha: number }): void {
+function paintLines(
+  context: CanvasRenderingContext2D,
+  lines: readonly number[],
+  lanes: Lanes,
+  { colour, alpha }: { colour: string; alpha: number },
+): void {
   if (lines.length === 0) return
   const top = lanes.upperTop + lanes.tickPx
   context.globalAlpha = alpha
@@ -150,7 +160,12 @@ function paintTicks(
   context.fill()
 }
 
-function paintRow(context: CanvasRenderingContext2D, row: StripRow, frame: StripFrame, { lanes, colour }: { lanes: Lanes; colour: string }): void {
+function paintRow(
+  context: CanvasRenderingContext2D,
+  row: StripRow,
+  frame: StripFrame,
+  { lanes, colour }: { lanes: Lanes; colour: string },
+): void {
   const scale = frame.widthPx / (frame.to - frame.from)
   const x1 = (row.arrivedAt - frame.from) * scale
   const x2 = ((row.leftAt ?? frame.edge) - frame.from) * scale

@@ -57,7 +57,7 @@ export function HeaderRules({ title, rules, problem, onChange }: HeaderRulesProp
         </div>
       ))}
       {problem !== undefined && (
-        <p role="alert" data-invalid="" className="text-12 text-bad">
+        <p role="alert" tabIndex={-1} data-invalid="" className="text-12 text-bad">
           {problem}
         </p>
       )}

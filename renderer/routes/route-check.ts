@@ -19,7 +19,9 @@ export function checkDraft(draft: RouteDraft, taken: readonly string[]): Checked
   const parsed = Route.safeParse(input)
   for (const issue of parsed.error?.issues ?? []) {
     const path = issue.path.filter((part) => typeof part !== 'symbol')
-    issues[fieldOfPath(path)] ??= inWords(issue.message, draft, path)
+    // A key that is not allowed says why one level down.
+    const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
+    issues[fieldOfPath(path)] ??= inWords(message, draft, path)
   }
   if (taken.includes(draft.id)) issues.id = `Another route is called ${draft.id}; an id is unique.`
   if (!parsed.success || Object.keys(issues).length > 0) return { ok: false, issues }

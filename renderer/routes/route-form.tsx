@@ -5,7 +5,7 @@ import { invoke } from '../gateway.ts'
 import { Button } from '../parts/button.tsx'
 import { Sheet } from '../parts/sheet.tsx'
 import { useGateway } from '../state/gateway-store.ts'
-import { openRouteForm, useView, type RouteFormTarget } from '../state/view-store.ts'
+import { openRouteForm, revealRoute, useView, type RouteFormTarget } from '../state/view-store.ts'
 import { BufferingPart } from './form-buffering.tsx'
 import { FormFolds } from './form-folds.tsx'
 import { MatchPart } from './form-match.tsx'
@@ -34,6 +34,7 @@ function OpenForm({ target, edited, routes }: { target: RouteFormTarget; edited:
   const [open, setOpen] = useState<ReadonlySet<FoldName>>(new Set())
   const [failures, setFailures] = useState(0)
   const form = useRef<HTMLFormElement>(null)
+  const lastField = useRef<HTMLElement | null>(null)
 
   const suggestedId = suggestId(draft, taken)
   const checked = checkDraft(draft.id === '' ? { ...draft, id: suggestedId } : draft, taken)
@@ -63,7 +64,10 @@ function OpenForm({ target, edited, routes }: { target: RouteFormTarget; edited:
     setIsSaving(true)
     const place = target.mode === 'duplicate' ? { index: target.index } : {}
     invoke('route.save', { route: checked.route, ...place }).then(
-      () => openRouteForm(null),
+      () => {
+        openRouteForm(null)
+        revealRoute(checked.route.id)
+      },
       (error: unknown) => {
         const found = error instanceof GatewayError ? issuesByField(error.issues ?? []) : {}
         setIsSaving(false)
@@ -74,9 +78,16 @@ function OpenForm({ target, edited, routes }: { target: RouteFormTarget; edited:
   }
 
   function leave(): void {
+    if (!isChanged) return openRouteForm(null)
     // A second Escape means: no, stay.
-    if (isChanged) setIsLeaving((last) => !last)
-    else openRouteForm(null)
+    if (isLeaving) return stay()
+    lastField.current = document.activeElement instanceof HTMLElement ? document.activeElement : null
+    setIsLeaving(true)
+  }
+
+  function stay(): void {
+    setIsLeaving(false)
+    lastField.current?.focus()
   }
 
   const part = { draft, issues, change }
@@ -92,7 +103,7 @@ function OpenForm({ target, edited, routes }: { target: RouteFormTarget; edited:
             <Button look="bad" onClick={() => openRouteForm(null)}>
               Discard them
             </Button>
-            <Button ref={focusOnShow} onClick={() => setIsLeaving(false)}>
+            <Button ref={focusOnShow} onClick={stay}>
               Keep editing
             </Button>
           </div>

@@ -1,7 +1,7 @@
-import { useRef, type KeyboardEvent } from 'react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
 import { useRowWindow } from '../parts/row-window.ts'
-import { openRouteForm } from '../state/view-store.ts'
+import { openRouteForm, revealRoute, useView } from '../state/view-store.ts'
 import { moveRoute, removeRoute } from './route-actions.ts'
 import { RouteRow } from './route-row.tsx'
 import { RouteTile } from './route-tile.tsx'
@@ -20,6 +20,14 @@ export interface RouteListProps {
 export function RouteList({ routes, isNarrow, isFiltered }: RouteListProps) {
   const { scroller, look, from, to, rowPx, reveal } = useRowWindow(routes.length, isNarrow ? tileRem : rowRem)
   const list = useRef<HTMLUListElement>(null)
+  const revealedId = useView((view) => view.revealedRouteId)
+  const revealedIndex = revealedId === null ? -1 : routes.findIndex((route) => route.id === revealedId)
+
+  useEffect(() => {
+    if (revealedIndex < 0) return
+    reveal(revealedIndex)
+    revealRoute(null)
+  }, [revealedIndex, reveal])
   const Row = isNarrow ? RouteTile : RouteRow
 
   function focusRoute(index: number): void {

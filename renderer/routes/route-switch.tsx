@@ -1,11 +1,11 @@
 import { routeLabel, type Route } from '../../proxy-core/contract/route.ts'
 import type { BufferingMode } from '../../proxy-core/contract/buffering.ts'
-import { Menu, MenuChoices } from '../parts/menu.tsx'
+import { Menu, MenuChoices, MenuItem, MenuLine } from '../parts/menu.tsx'
 import { Segmented, type Segment } from '../parts/segmented.tsx'
 import { tints } from '../parts/tag.tsx'
 import { cx } from '../parts/cx.ts'
 import { useGateway } from '../state/gateway-store.ts'
-import { switchBuffering } from './route-actions.ts'
+import { releaseRoute, switchBuffering } from './route-actions.ts'
 import { switchTone } from './route-standing.ts'
 
 /** The three positions of the switch. */
@@ -55,6 +55,12 @@ export function NarrowRouteSwitch({ route }: { route: Route }) {
           { value: 'auto', label: 'Auto: streams pass, the rest is held' },
         ]}
       />
+      {tone === 'held' && (
+        <>
+          <MenuLine />
+          <MenuItem onSelect={() => releaseRoute(route.id)}>Release now</MenuItem>
+        </>
+      )}
     </Menu>
   )
 }

@@ -63,11 +63,7 @@ export function RoutesPanel() {
           Names, paths, hosts and upstreams are searched.
         </EmptyState>
       )}
-      {routes.length === 0 && !isCollapsed && !isConnecting && (
-        <EmptyState title="No routes" action={<Button onClick={() => openRouteForm({ mode: 'add' })}>Add a route</Button>}>
-          A route says which requests go to which upstream.
-        </EmptyState>
-      )}
+      {routes.length === 0 && !isCollapsed && !isConnecting && <p className="px-3.5 py-2 text-12 text-faint">No routes yet.</p>}
     </nav>
   )
 }

@@ -34,6 +34,8 @@ export interface View extends Readonly<z.output<typeof Remembered>> {
   readonly detailTab: DetailTab
   readonly routesCollapsed: boolean
   readonly routeForm: RouteFormTarget | null
+  /** A route that is to be scrolled into sight. */
+  readonly revealedRouteId: RouteId | null
 }
 
 /** The view before anything was chosen. */
@@ -50,6 +52,7 @@ export const initialChoices: View = {
   detailTab: 'events',
   routesCollapsed: false,
   routeForm: null,
+  revealedRouteId: null,
 }
 
 /** The store of what was chosen, for code outside React. */
@@ -131,6 +134,11 @@ export function hideColumns(table: string, columns: readonly string[]): void {
 /** Opens the route form, or closes it. */
 export function openRouteForm(routeForm: RouteFormTarget | null): void {
   viewStore.setState({ routeForm })
+}
+
+/** Asks for a route to be scrolled into sight, or says that it has been. */
+export function revealRoute(revealedRouteId: RouteId | null): void {
+  viewStore.setState({ revealedRouteId })
 }
 
 // Tests run without a browser, and a window may be denied storage; then choices last as long as the window.

@@ -17,6 +17,9 @@ export interface Measured {
   readonly largeBytesPerSecond: number | null
 }
 
+/** Node compiles what is hot in its first seconds, and costs twice as much until then. */
+const warmUpMs = 2500
+
 /** What is told while it runs. */
 export type Say = (line: string) => void
 
@@ -58,8 +61,7 @@ async function measurePaced(names: readonly TargetName[], bench: Bench): Promise
     for (const name of names) {
       const target = await startTarget(name, bench.upstream.port)
       targets.set(name, target)
-      // Node compiles what is hot in the first seconds.
-      if (name.startsWith('ours') || name === 'raw relay') await takeTurn(target, bench, { settleMs: 0, measureMs: options.measureMs })
+      if (name.startsWith('ours') || name === 'raw relay') await takeTurn(target, bench, { settleMs: 0, measureMs: warmUpMs })
     }
     for (let round = 0; round < options.rounds; round++) {
       const order = names.map((_, index) => names[(index + round) % names.length] as TargetName)

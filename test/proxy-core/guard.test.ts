@@ -123,6 +123,13 @@ test.each([
   ['2130706433', '421 host-refused'],
   ['0x7f.1', '421 host-refused'],
   ['127.1', '421 host-refused'],
+  ['localhost:123456', '421 host-refused'],
+  ['localhost,evil.example', '421 host-refused'],
+  ['local host', '400 bad-request'],
+  ['user@localhost', '400 bad-request'],
+  ['localhost/x', '400 bad-request'],
+  ['localhost:80:80', '400 bad-request'],
+  ['::1', '400 bad-request'],
 ])('a loopback listener and the Host %j: %s', (hostHeader, expected) => {
   expect(refusal({ hostHeader })).toBe(expected)
 })
@@ -203,7 +210,13 @@ test('beyond loopback the token does not open the gateway to rebound names or fo
 })
 
 test('a preflight passes without the token for a listed origin alone', () => {
-  const preflight = { hostHeader: '192.168.1.5', isLoopbackListener: false, token: 'abcdefghijklmnopqrstuv', method: 'OPTIONS', isPreflight: true }
+  const preflight = {
+    hostHeader: '192.168.1.5',
+    isLoopbackListener: false,
+    token: 'abcdefghijklmnopqrstuv',
+    method: 'OPTIONS',
+    isPreflight: true,
+  }
   expect(refusal({ ...preflight, origin: 'https://app.example.com' })).toBe('passes')
   expect(refusal({ ...preflight, origin: 'http://evil.example' })).toBe('403 origin-refused')
   expect(refusal({ ...preflight, origin: 'http://192.168.1.5' })).toBe('401 token-required')

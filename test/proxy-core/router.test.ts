@@ -82,11 +82,17 @@ test('a method goes before any method, and HEAD is answered where GET is', () =>
 
 test('what is left equal is settled by the order of the list', () => {
   expect(found([route('first', '/a'), route('second', '/a')], '/a')).toBe('first')
-  expect(found([route('first', { path: '/a', methods: ['GET'] }), route('second', { path: '/a', methods: ['HEAD'] })], '/a', 'HEAD')).toBe('first')
+  expect(found([route('first', { path: '/a', methods: ['GET'] }), route('second', { path: '/a', methods: ['HEAD'] })], '/a', 'HEAD')).toBe(
+    'first',
+  )
 })
 
 test('a route that does not match leaves the request to a later one', () => {
-  const routes = [route('chat', { path: '/v1/chat', methods: ['POST'] }), route('v1', { path: '/v1/*', hosts: ['other.test'] }), route('all', '/*')]
+  const routes = [
+    route('chat', { path: '/v1/chat', methods: ['POST'] }),
+    route('v1', { path: '/v1/*', hosts: ['other.test'] }),
+    route('all', '/*'),
+  ]
   expect(found(routes, '/v1/chat')).toBe('all')
 })
 
@@ -97,7 +103,11 @@ test('a disabled route neither answers nor names a host', () => {
 })
 
 test('the hosts of all enabled routes are known', () => {
-  const router = new Router([route('a', { path: '/a', hosts: ['a.test', '[::2]'] }), route('b', { path: '/b', hosts: ['*.b.test'] }), route('c', '/c')])
+  const router = new Router([
+    route('a', { path: '/a', hosts: ['a.test', '[::2]'] }),
+    route('b', { path: '/b', hosts: ['*.b.test'] }),
+    route('c', '/c'),
+  ])
   expect(['a.test', '[::2]', 'x.b.test', 'x.y.b.test'].every((host) => router.hasHost(host))).toBe(true)
   expect(['b.test', 'a.test.', 'x.a.test', 'localhost', ''].some((host) => router.hasHost(host))).toBe(false)
 })

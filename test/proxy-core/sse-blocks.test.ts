@@ -22,7 +22,13 @@ const stream = fc
   )
   .map((text) => encoder.encode(text))
 
-const rawBytes = fc.uint8Array({ maxLength: 200 }).map((bytes) => bytes.map((byte) => (byte < 64 ? [10, 13, 58, 100][byte % 4]! : byte)))
+/** Any bytes, rich in line ends, behind as much of a byte order mark as may come. */
+const rawBytes = fc
+  .tuple(fc.constantFrom([], [0xef], [0xef, 0xbb], [0xef, 0xbb, 0xbf]), stream, fc.uint8Array({ maxLength: 200 }), fc.boolean())
+  .map(([mark, text, noise, isNoise]) => {
+    const rest = isNoise ? noise.map((byte) => (byte < 64 ? [10, 13, 58, 100][byte % 4]! : byte)) : text
+    return Uint8Array.from([...mark, ...rest])
+  })
 
 describe('blocks of an event stream', () => {
   it('are the events that eventsource-parser finds, in any stream', () => {

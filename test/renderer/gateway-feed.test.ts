@@ -28,8 +28,8 @@ class FeedWindow extends EventTarget {
     openFeed: () => this.offer(feedPortMessage, this),
   }
 
-  offer(data: unknown, source: unknown): void {
-    this.dispatchEvent(Object.assign(new Event('message'), { data, source, ports: [this.#windowEnd] }))
+  offer(data: unknown, source: unknown, port: MessagePort = this.#windowEnd): void {
+    this.dispatchEvent(Object.assign(new Event('message'), { data, source, ports: [port] }))
   }
 }
 
@@ -82,12 +82,17 @@ it('what is looked at is said again after a snapshot, for the gateway may be a n
 })
 
 it('a port that another window or frame offers is not taken', async () => {
-  const received: FeedMessage[] = []
-  view.sluice.openFeed = () => view.offer(feedPortMessage, {})
-  openFeed((message) => received.push(message))
-  view.gateway.postMessage(batch(1))
-  await new Promise((resolve) => setImmediate(resolve))
-  expect(received).toEqual([])
+  const foreign = new MessageChannel()
+  view.sluice.openFeed = () => {
+    view.offer(feedPortMessage, {}, foreign.port2)
+    view.offer(feedPortMessage, view)
+  }
+  const acknowledged = nextRequest()
+  openFeed(() => undefined)
+  foreign.port1.postMessage(batch(1))
+  view.gateway.postMessage(batch(2))
+  expect(await acknowledged).toEqual({ type: 'ack', seq: 2 })
+  foreign.port1.close()
 })
 
 it('a refusal is thrown with its code and issues', async () => {

@@ -80,6 +80,11 @@ it('of several hosts the wrong one is named', () => {
   expect(checked.ok ? '' : checked.issues.hosts).toMatch(/^Bad_Host: Write a host name/)
 })
 
+it('a header name that is none is said to be none', () => {
+  const checked = checkDraft({ ...good, requestHeaders: [{ action: 'set', name: '', value: '' }] }, [])
+  expect(checked.ok ? '' : checked.issues.requestHeaders).toBe('This is not a header name.')
+})
+
 it('two rules that set the same header are one too many', () => {
   const rule = { action: 'set', value: 'a' } as const
   const checked = checkDraft(

@@ -6,7 +6,7 @@ import { chatPlan, demoPlan } from './scripted-plan.ts'
 export const scenes = {
   'first-run': () => new ScriptedGateway({ routes: [demoRoute] }),
   empty: () => new ScriptedGateway({ routes: [] }),
-  live,
+  live: () => live(),
   many: () => new ScriptedGateway({ routes: manyRoutes() }),
   stopped: () => {
     const listeners = [{ address: '127.0.0.1:9080', url: null, state: 'stopped' as const, error: null }]
@@ -43,25 +43,23 @@ export const scenes = {
         },
       },
     }),
-  down: () => {
-    const gateway = live()
-    setTimeout(() => gateway.goDown({ code: 'gateway-down', message: 'The gateway thread ended unexpectedly.' }), 400)
-    return gateway
-  },
-  restarted: () => {
-    const gateway = live()
-    setTimeout(() => gateway.goDown({ code: 'gateway-down', message: 'The gateway thread ended unexpectedly.' }), 300)
-    setTimeout(() => gateway.sendSnapshot(), 600)
-    return gateway
-  },
+  down: () => live((gateway) => setTimeout(() => gateway.goDown(threadEnded), 300)),
+  restarted: () =>
+    live((gateway) => {
+      setTimeout(() => gateway.goDown(threadEnded), 200)
+      setTimeout(() => gateway.sendSnapshot(), 400)
+    }),
 } as const
 
 export type SceneName = keyof typeof scenes
 
+const threadEnded = { code: 'gateway-down' as const, message: 'The gateway thread ended unexpectedly.' }
+
 const demoRoute = route({ id: 'sse-echo', name: 'SSE echo', match: { path: '/.sse' }, upstream: 'demo:' })
 
-function live(): ScriptedGateway {
+function live(afterOpening?: (gateway: ScriptedGateway) => void): ScriptedGateway {
   const gateway = new ScriptedGateway({
+    ...(afterOpening ? { afterOpening } : {}),
     routes: [
       route({
         id: 'chat-api',

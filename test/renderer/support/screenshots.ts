@@ -20,6 +20,7 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   empty: async () => {},
   'port-in-use': async () => {},
   'config-problem': async () => {},
+  down: async () => {},
   restarted: async () => {},
   many: async () => {},
   form: async (page) => {

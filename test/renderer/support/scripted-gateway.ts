@@ -24,6 +24,8 @@ export interface SceneStart {
   readonly status?: Partial<GatewayStatus>
   readonly config?: ConfigStatus
   readonly forgottenRows?: number
+  /** What happens after the window has opened its feed. */
+  readonly afterOpening?: (gateway: ScriptedGateway) => void
 }
 
 /** A stand-in for `window.sluice` in a plain browser page: the contract's commands and feed over made-up traffic. */
@@ -39,6 +41,7 @@ export class ScriptedGateway implements Bridge {
   readonly #nextRowAt = new Map<ExchangeId, number>()
   readonly #dirty = new Set<ExchangeId>()
   readonly #forgottenRows: number
+  readonly #afterOpening: SceneStart['afterOpening']
   #pending: GatewayEvent[] = []
   #port: MessagePort | null = null
   #seq = 0
@@ -50,6 +53,7 @@ export class ScriptedGateway implements Bridge {
     this.routes = start.routes
     this.config = start.config ?? { file: '/home/ada/.config/Sluice/sluice.yaml', problem: null }
     this.#forgottenRows = start.forgottenRows ?? 0
+    this.#afterOpening = start.afterOpening
     this.status = {
       state: 'running',
       version: '0.1.0',
@@ -86,6 +90,7 @@ export class ScriptedGateway implements Bridge {
     }
     window.postMessage(feedPortMessage, '*', [channel.port2])
     this.sendSnapshot()
+    this.#afterOpening?.(this)
   }
 
   sendSnapshot(): void {

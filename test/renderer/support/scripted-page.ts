@@ -1,7 +1,5 @@
-import { z } from 'zod'
+import '../../../renderer/without-eval.ts'
 import { scenes, type SceneName } from './scenes.ts'
-
-z.config({ jitless: true })
 
 const asked = new URLSearchParams(window.location.search)
 const scene = asked.get('scene') ?? 'live'

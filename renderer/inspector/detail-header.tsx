@@ -1,0 +1,102 @@
+import { X } from 'lucide-react'
+import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import { decisionWords, verdictWords } from '../exchanges/exchange-words.ts'
+import { MiddleElided } from '../exchanges/middle-elided.tsx'
+import { invoke } from '../gateway.ts'
+import { Button } from '../parts/button.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+import { Segmented } from '../parts/segmented.tsx'
+import { Tag } from '../parts/tag.tsx'
+import { reportRefusal } from '../routes/route-actions.ts'
+import { useNow } from '../state/clock.ts'
+import { formatDuration } from '../text.ts'
+
+/** What an exchange is, how it fares, and what can be done with it while it is open. */
+export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClose: () => void }) {
+  const { id, method, target, state, heldBytes, oldestHeldAt } = exchange
+  const isOpen = state === 'open'
+  const now = useNow(isOpen && oldestHeldAt !== null, 100)
+  const verdict = verdictWords(exchange, now)
+
+  return (
+    <header className="@container shrink-0">
+      <div className="flex h-10 items-center gap-2.5 pr-1.5 pl-3">
+        <h2 className="flex max-w-[45%] min-w-16 gap-1.5 font-mono text-12 font-semibold">
+          <span className="shrink-0">{method}</span>
+          <MiddleElided text={target} />
+        </h2>
+        <span className="flex min-w-0 shrink-[2]" title={verdict.words}>
+          <Tag tone={verdict.tone}>{verdict.words}</Tag>
+        </span>
+        <span className="flex-1" />
+        <Times exchange={exchange} />
+        {isOpen && heldBytes > 0 && (
+          <Button size="small" look="held" onClick={() => void invoke('exchange.release', { id }).catch(reportRefusal)}>
+            Release now
+          </Button>
+        )}
+        {isOpen && <OverrideSwitch exchange={exchange} />}
+        {isOpen && (
+          <Button
+            size="small"
+            look="ghost"
+            className="text-bad!"
+            title="Ends this exchange: the client's connection is cut and the upstream's closed"
+            onClick={() => void invoke('exchange.end', { id }).catch(reportRefusal)}
+          >
+            End
+          </Button>
+        )}
+        <IconButton size="small" label="Close the detail" onClick={onClose}>
+          <X size={14} />
+        </IconButton>
+      </div>
+    </header>
+  )
+}
+
+function Times({ exchange: { startedAt, respondedAt, firstRowAt, rowKind, endedAt } }: { exchange: Exchange }) {
+  return (
+    <span className="flex shrink-0 gap-3 text-12 whitespace-nowrap text-mute">
+      {respondedAt !== null && (
+        <span className="@max-[56rem]:hidden" title="From the start of the request to the head of the response">
+          first byte <b className="font-medium text-text">{formatDuration(respondedAt - startedAt)}</b>
+        </span>
+      )}
+      {firstRowAt !== null && (
+        <span className="@max-[48rem]:hidden" title={`From the start of the request to the first ${rowKind ?? 'event'}`}>
+          first {rowKind ?? 'event'} <b className="font-medium text-text">{formatDuration(firstRowAt - startedAt)}</b>
+        </span>
+      )}
+      {endedAt !== null && (
+        <span className="@max-[40rem]:hidden">
+          took <b className="font-medium text-text">{formatDuration(endedAt - startedAt)}</b>
+        </span>
+      )}
+    </span>
+  )
+}
+
+type Override = 'route' | 'off' | 'on'
+
+/** Buffering for this exchange alone, until it ends. */
+function OverrideSwitch({ exchange: { id, decisions, isOverridden } }: { exchange: Exchange }) {
+  const decision = decisions.at(-1)
+  const value: Override = isOverridden && decision ? decision.mode : 'route'
+  const follows = decision ? `Route: ${decision.mode}` : 'Route'
+  return (
+    <span title={decision && decisionWords(decision)} className="inline-flex">
+      <Segmented<Override>
+        label="Buffering of this exchange"
+        value={value}
+        tone={value === 'on' ? 'held' : value === 'off' ? 'flow' : 'neutral'}
+        segments={[
+          { value: 'route', label: isOverridden ? 'Route' : follows, name: 'Follow the route' },
+          { value: 'off', label: 'Off' },
+          { value: 'on', label: 'On' },
+        ]}
+        onChange={(next) => void invoke('exchange.override', { id, response: next === 'route' ? null : next }).catch(reportRefusal)}
+      />
+    </span>
+  )
+}

@@ -1,0 +1,86 @@
+import { ArrowDownToLine, Eraser, Pause, Play } from 'lucide-react'
+import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import { Button } from '../parts/button.tsx'
+import { formatCount, plural } from '../text.ts'
+import { rowNouns } from './event-columns.ts'
+
+export interface EventControlsProps {
+  readonly exchange: Exchange
+  /** Rows that came since the view was paused, or since its tail was left. */
+  readonly newRows: number
+  readonly isFollowing: boolean
+  readonly isPaused: boolean
+  readonly canClear: boolean
+  readonly onFollow: () => void
+  readonly onPause: () => void
+  readonly onClear: () => void
+}
+
+/** Follow, pause and clear for the events of one stream. */
+export function EventControls({ exchange, newRows, isFollowing, isPaused, canClear, onFollow, onPause, onClear }: EventControlsProps) {
+  const isOpen = exchange.state === 'open'
+  return (
+    <>
+      {!isFollowing && (
+        <Button size="small" look="primary" onClick={onFollow} title="Goes to the last row and stays there">
+          <ArrowDownToLine size={12} aria-hidden="true" />
+          {isOpen ? (newRows > 0 && !isPaused ? `Follow, ${formatCount(newRows)} new` : 'Follow') : 'To the end'}
+        </Button>
+      )}
+      {isPaused && newRows > 0 && <span className="text-12 text-text">{formatCount(newRows)} new</span>}
+      {(isOpen || isPaused) && (
+        <Button
+          size="small"
+          look={isPaused ? 'solid' : 'ghost'}
+          aria-pressed={isPaused}
+          onClick={onPause}
+          title="Freezes the view; the stream and its capture go on"
+        >
+          {isPaused ? <Play size={12} aria-hidden="true" /> : <Pause size={12} aria-hidden="true" />}
+          <span className="@max-[34rem]:sr-only">{isPaused ? 'Resume' : 'Pause'}</span>
+        </Button>
+      )}
+      <Button size="small" look="ghost" disabled={!canClear} onClick={onClear} title="Hides the rows so far; nothing is forgotten">
+        <Eraser size={12} aria-hidden="true" />
+        <span className="@max-[34rem]:sr-only">Clear view</span>
+      </Button>
+    </>
+  )
+}
+
+export interface EventNoticesProps {
+  readonly exchange: Exchange
+  readonly clearedRows: number
+  readonly hasFailed: boolean
+  readonly onUndoClear: () => void
+}
+
+/** What is not shown of a stream, and why. */
+export function EventNotices({ exchange, clearedRows, hasFailed, onUndoClear }: EventNoticesProps) {
+  const { forgottenRows } = exchange
+  const noun = rowNouns[exchange.rowKind ?? 'event'].one
+  const hidden = clearedRows - forgottenRows
+  return (
+    <>
+      {forgottenRows > 0 && (
+        <p className="shrink-0 border-b border-line bg-bg px-3 py-1 text-12 text-mute">
+          {formatCount(forgottenRows)} older {forgottenRows === 1 ? noun : `${noun}s`} forgotten, the capture budget is full. The stream
+          itself goes on untouched.
+        </p>
+      )}
+      {hidden > 0 && (
+        <p className="flex shrink-0 items-center gap-2 border-b border-line bg-bg px-3 py-0.5 text-12 text-mute">
+          {plural(hidden, `earlier ${noun}`)} hidden
+          <Button size="small" look="ghost" onClick={onUndoClear}>
+            Undo
+          </Button>
+        </p>
+      )}
+      {hasFailed && (
+        <p className="shrink-0 border-b border-line bg-bad-bg px-3 py-1 text-12 text-bad">
+          The rows could not be read; the exchange may be gone.
+        </p>
+      )}
+    </>
+  )
+}

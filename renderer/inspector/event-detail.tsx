@@ -1,0 +1,137 @@
+import { X } from 'lucide-react'
+import { useEffect, useState, type ReactNode } from 'react'
+import { errorMessage } from './error-message.ts'
+import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import type { RowDetail } from '../../proxy-core/contract/rows.ts'
+import { invoke } from '../gateway.ts'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+import { Segmented } from '../parts/segmented.tsx'
+import { useNow } from '../state/clock.ts'
+import { formatAge, formatBytes, formatDayClock, formatDuration } from '../text.ts'
+import { rowNouns } from './event-columns.ts'
+import { heldFromMs } from './strip-geometry.ts'
+import { WireText } from './wire-text.tsx'
+import { visibleLine } from './visible-text.ts'
+
+export interface EventDetailProps {
+  readonly exchange: Exchange
+  readonly index: number
+  readonly onClose: () => void
+}
+
+/** One event in full. */
+export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
+  const { row, error } = useRowDetail(exchange, index)
+  const [shows, setShows] = useState<'data' | 'raw'>('data')
+  const noun = rowNouns[exchange.rowKind ?? 'event'].one
+  const text = row ? row[shows] : ''
+
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc closes it wherever the focus is inside
+    <section
+      aria-label={`${noun} ${index + 1}`}
+      className="flex h-full min-h-0 flex-col bg-panel"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        onClose()
+      }}
+    >
+      <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1.5 pl-3">
+        <h3 className="min-w-0 truncate text-12 font-semibold">
+          <span className="capitalize">{noun}</span> {index + 1}
+          {row && row.eventType !== '' && (
+            <span className="ml-2 font-mono text-11 font-normal text-mute">{visibleLine(row.eventType)}</span>
+          )}
+        </h3>
+        <span className="flex-1" />
+        <Segmented
+          label="Show"
+          value={shows}
+          segments={[
+            { value: 'data', label: 'Data' },
+            { value: 'raw', label: 'Raw' },
+          ]}
+          onChange={setShows}
+        />
+        {row && <CopyButton text={text} label={shows === 'data' ? 'Copy the data' : 'Copy the raw text'} />}
+        <IconButton size="small" label={`Close the ${noun}`} onClick={onClose}>
+          <X size={14} />
+        </IconButton>
+      </header>
+      {error !== null && (
+        <p className="p-3 text-12 text-mute">
+          This {noun} cannot be shown: {error}
+        </p>
+      )}
+      {row && (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroll area must be reachable by keyboard
+        <div className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto -outline-offset-2" tabIndex={0} data-event-start="">
+          <Facts exchange={exchange} row={row} />
+          <WireText text={text} isPretty={shows === 'data'} />
+          {row.omittedBytes > 0 && (
+            <p className="px-3 pb-3 text-12 text-mute">{formatBytes(row.omittedBytes)} more are not shown here; the raw tab has them.</p>
+          )}
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Facts({ exchange, row }: { exchange: Exchange; row: RowDetail }) {
+  const isHere = row.leftAt === null && exchange.state === 'open'
+  const now = useNow(isHere, 100)
+  const heldMs = (row.leftAt ?? now) - row.arrivedAt
+  return (
+    <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 border-b border-line px-3 py-2.5 text-12" data-selectable="">
+      <Fact name="Arrived">{formatDayClock(row.arrivedAt)}</Fact>
+      <Fact name="Left">{row.leftAt !== null ? formatDayClock(row.leftAt) : isHere ? 'not yet' : 'never'}</Fact>
+      {(row.leftAt !== null || isHere) && (
+        <Fact name="Held" tone={isHere || heldMs >= heldFromMs ? 'text-held' : undefined}>
+          {isHere ? `${formatAge(heldMs)} so far` : formatDuration(heldMs)}
+        </Fact>
+      )}
+      {row.gapMs !== null && <Fact name="Gap">{formatDuration(row.gapMs)} after the one before</Fact>}
+      <Fact name="Size">{formatBytes(row.bytes)}</Fact>
+      {row.eventId !== null && <Fact name="Id">{row.eventId === '' ? 'empty' : visibleLine(row.eventId)}</Fact>}
+      {row.retryMs !== null && <Fact name="Retry">{formatDuration(row.retryMs)}</Fact>}
+      {row.comments.length > 0 && (
+        <Fact name={row.comments.length === 1 ? 'Comment' : 'Comments'}>{row.comments.map(visibleLine).join(' · ')}</Fact>
+      )}
+      {row.hasInvalidUtf8 && (
+        <Fact name="Text" tone="text-bad">
+          has bytes that are not UTF-8, shown as �
+        </Fact>
+      )}
+    </dl>
+  )
+}
+
+function Fact({ name, tone, children }: { name: string; tone?: string | undefined; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-mute">{name}</dt>
+      <dd className={`min-w-0 font-mono text-11 leading-[1.3rem] break-words ${tone ?? ''}`}>{children}</dd>
+    </>
+  )
+}
+
+/** A row in full; it is read again once it has left. */
+function useRowDetail({ id, leftRows }: Exchange, index: number): { readonly row: RowDetail | null; readonly error: string | null } {
+  const [answer, setAnswer] = useState<{ readonly row: RowDetail | null; readonly error: string | null }>({ row: null, error: null })
+  const hasLeft = index < leftRows
+  useEffect(() => {
+    let isWanted = true
+    // Read anew when it leaves, for its second clock.
+    void hasLeft
+    invoke('exchange.row', { id, index }).then(
+      (row) => isWanted && setAnswer({ row, error: null }),
+      (error: unknown) => isWanted && setAnswer((old) => (old.row ? old : { row: null, error: errorMessage(error) })),
+    )
+    return () => {
+      isWanted = false
+    }
+  }, [id, index, hasLeft])
+  return answer
+}

@@ -1,0 +1,86 @@
+import { memo, type ReactNode } from 'react'
+import type { Row } from '../../proxy-core/contract/rows.ts'
+import { rowClass } from '../exchanges/row-window.tsx'
+import type { Column } from '../exchanges/table-columns.ts'
+import { cx } from '../parts/cx.ts'
+import { formatAge, formatBytes, formatClockMs, formatDayClock, formatDuration } from '../text.ts'
+import type { EventColumnId } from './event-columns.ts'
+import { heldFromMs } from './strip-geometry.ts'
+import { visibleLine } from './visible-text.ts'
+
+export interface EventRowProps {
+  readonly id: string
+  readonly index: number
+  /** Not there while it is being fetched. */
+  readonly row: Row | undefined
+  readonly columns: readonly Column<EventColumnId>[]
+  readonly mark: 'selected' | 'hovered' | null
+  /** The time for a row that is still held; null when it has left, or never will. */
+  readonly now: number | null
+}
+
+/** One event with its two clocks. */
+export const EventRow = memo(function EventRow({ id, index, row, columns, mark, now }: EventRowProps) {
+  return (
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={mark === 'selected'}
+      data-key={index}
+      className={cx(rowClass, 'font-mono text-11', mark === 'selected' ? 'bg-sel' : mark === 'hovered' ? 'bg-raised' : 'hover:bg-raised')}
+    >
+      {columns.map((column) => (
+        <span key={column.id} role="gridcell" className={cx('min-w-0 truncate', column.alignsEnd && 'text-right')}>
+          {column.id === 'index' ? <span className="text-mute">{index + 1}</span> : row && cellOf(column.id, row, now)}
+        </span>
+      ))}
+    </div>
+  )
+})
+
+function cellOf(column: Exclude<EventColumnId, 'index'>, row: Row, now: number | null): ReactNode {
+  switch (column) {
+    case 'type':
+      return row.type === 'event' ? visibleLine(row.eventType) : <i className="text-mute">{row.type}</i>
+    case 'id':
+      return row.eventId !== null && <span className="text-mute">{visibleLine(row.eventId)}</span>
+    case 'data':
+      return <span className={row.type === 'comment' || row.type === 'fields' ? 'text-mute' : undefined}>{visibleLine(row.preview)}</span>
+    case 'bytes':
+      return <span className="text-mute">{formatBytes(row.bytes)}</span>
+    case 'arrived':
+      return <span title={formatDayClock(row.arrivedAt)}>{formatClockMs(row.arrivedAt)}</span>
+    case 'left':
+      if (row.leftAt !== null) return <span title={formatDayClock(row.leftAt)}>{formatClockMs(row.leftAt)}</span>
+      return now === null ? <span className="font-sans text-mute">never left</span> : <span className="font-sans text-held">held</span>
+    case 'held':
+      return <HeldCell row={row} now={now} />
+    case 'gap':
+      return <span className="text-mute">{row.gapMs === null ? '' : formatDuration(row.gapMs)}</span>
+    default:
+      return column satisfies never
+  }
+}
+
+function HeldCell({ row, now }: { row: Row; now: number | null }) {
+  const until = row.leftAt ?? now
+  if (until === null) return null
+  const heldMs = Math.max(0, until - row.arrivedAt)
+  const isHeld = row.leftAt === null || heldMs >= heldFromMs
+  return (
+    <span className="flex items-center gap-2">
+      <span className={cx('w-[3.25rem] shrink-0 text-right', isHeld ? 'text-held' : 'text-mute')}>
+        {row.leftAt === null ? formatAge(heldMs) : formatDuration(heldMs)}
+      </span>
+      {isHeld && (
+        <span className="h-2 min-w-0 flex-1">
+          <span
+            className={cx('block h-full rounded-[2px]', row.leftAt === null ? 'border border-held' : 'bg-held opacity-85')}
+            style={{ width: `clamp(2px, calc(${Math.round(heldMs)} / var(--longest) * 100%), 100%)` }}
+          />
+        </span>
+      )}
+    </span>
+  )
+}

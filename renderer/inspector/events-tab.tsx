@@ -1,0 +1,157 @@
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { createPortal } from 'react-dom'
+import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import { useElementSize } from '../exchanges/element-size.ts'
+import type { RowSpan } from '../exchanges/row-range.ts'
+import type { RowWindowHandle } from '../exchanges/row-window.tsx'
+import { invoke } from '../gateway.ts'
+import { Split, SplitHandle, SplitPanel } from '../parts/split.tsx'
+import { EventControls, EventNotices } from './event-controls.tsx'
+import { EventDetail } from './event-detail.tsx'
+import { EventList } from './event-list.tsx'
+import { NoEvents } from './no-events.tsx'
+import { RowReader } from './row-reader.ts'
+import { Strip } from './strip.tsx'
+import type { StripRow } from './strip-paint.ts'
+
+/** A freeze of the view: how far the stream had come, and when. */
+interface Pause extends Pick<Exchange, 'rows' | 'leftRows'> {
+  readonly at: number
+}
+
+export interface EventsTabProps {
+  readonly exchange: Exchange
+  /** Where the controls of this tab are put. */
+  readonly controls: HTMLElement | null
+  readonly onClose: () => void
+}
+
+// Narrower than this, the detail of an event lies over the list instead of beside it.
+const sideBySidePx = 720
+
+/** The events of a stream: the strip, the rows, and the event that is selected. */
+export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
+  const { id } = exchange
+  const [reader] = useState(() => new RowReader((span) => invoke('exchange.rows', { id, ...span })))
+  useSyncExternalStore(reader.subscribe, reader.version)
+  const [pause, setPause] = useState<Pause | null>(null)
+  const [clearedRows, setClearedRows] = useState(0)
+  const [isFollowing, setIsFollowing] = useState(true)
+  const [tailWhenLeft, setTailWhenLeft] = useState(0)
+  const [screen, setScreen] = useState<{ readonly span: RowSpan; readonly screenRows: number }>({ span: { from: 0, to: 0 }, screenRows: 0 })
+  const [selected, setSelected] = useState<number | null>(null)
+  const [hovered, setHovered] = useState<StripRow | null>(null)
+  const place = useRef<HTMLDivElement>(null)
+  const list = useRef<RowWindowHandle>(null)
+  const { widthPx, heightPx } = useElementSize(place)
+
+  const { rows, leftRows } = pause ?? exchange
+  const first = Math.max(exchange.forgottenRows, clearedRows)
+  const shown = { from: first, to: Math.max(first, isFollowing ? Math.min(reader.tail, rows) : rows) }
+  const { span, screenRows } = screen
+
+  useEffect(() => {
+    if (screenRows > 0) reader.see({ span: { from: first + span.from, to: first + span.to }, screenRows, isFollowing, rows, leftRows })
+  }, [reader, first, span, screenRows, isFollowing, rows, leftRows])
+  const seeSpan = useCallback((next: RowSpan, room: number) => setScreen({ span: next, screenRows: room }), [])
+
+  const seeFollow = useCallback(
+    (next: boolean) => {
+      setIsFollowing(next)
+      setTailWhenLeft(reader.tail)
+    },
+    [reader],
+  )
+
+  const hover = (index: number | null) => setHovered(index === null ? null : (reader.row(index) ?? null))
+  const pick = (index: number) => {
+    setSelected(index)
+    list.current?.reveal(index)
+  }
+  const closeDetail = () => {
+    setSelected(null)
+    list.current?.focus()
+  }
+  const stripPx = heightPx < 150 ? 0 : heightPx < 250 ? 68 : 104
+  const isDetailBeside = widthPx >= sideBySidePx
+  const hasRows = shown.to > shown.from || rows > first
+
+  const events = (
+    <div className="flex h-full min-h-0 flex-col">
+      {stripPx > 0 && (
+        <Strip
+          exchange={exchange}
+          heightPx={stripPx}
+          pausedAt={pause?.at ?? null}
+          hovered={hovered}
+          selected={selected === null ? null : (reader.row(selected) ?? null)}
+          onHover={setHovered}
+          onPick={pick}
+        />
+      )}
+      <EventNotices exchange={exchange} clearedRows={clearedRows} onUndoClear={() => setClearedRows(0)} hasFailed={reader.error !== null} />
+      <div className="min-h-0 flex-1">
+        {hasRows ? (
+          <EventList
+            ref={list}
+            exchange={exchange}
+            reader={reader}
+            rows={shown}
+            span={span}
+            pausedAt={pause?.at ?? null}
+            selected={selected}
+            hovered={hovered?.index ?? null}
+            onSelect={setSelected}
+            onHover={hover}
+            onOpen={() => place.current?.querySelector<HTMLElement>('[data-event-start]')?.focus()}
+            onClose={selected === null ? onClose : closeDetail}
+            onSpan={seeSpan}
+            onFollow={seeFollow}
+          />
+        ) : (
+          <NoEvents exchange={exchange} clearedRows={clearedRows} isPaused={pause !== null} />
+        )}
+      </div>
+    </div>
+  )
+  const detail = selected !== null && <EventDetail key={selected} exchange={exchange} index={selected} onClose={closeDetail} />
+
+  return (
+    <div ref={place} className="relative h-full min-h-0">
+      {controls &&
+        createPortal(
+          <EventControls
+            exchange={exchange}
+            newRows={exchange.rows - (pause || isFollowing ? shown.to : tailWhenLeft)}
+            isFollowing={isFollowing}
+            isPaused={pause !== null}
+            canClear={rows > first}
+            onFollow={() => list.current?.follow()}
+            onPause={() => setPause(pause ? null : { at: Date.now(), rows: shown.to, leftRows: exchange.leftRows })}
+            onClear={() => setClearedRows(rows)}
+          />,
+          controls,
+        )}
+      {isDetailBeside ? (
+        <Split id="events" orientation="horizontal" className="h-full">
+          <SplitPanel id="rows" minSize={320}>
+            {events}
+          </SplitPanel>
+          {detail && (
+            <>
+              <SplitHandle orientation="horizontal" label="Width of the event" />
+              <SplitPanel id="event" minSize={240} defaultSize="36%">
+                {detail}
+              </SplitPanel>
+            </>
+          )}
+        </Split>
+      ) : (
+        <>
+          {events}
+          {detail && <div className="absolute inset-0 z-20 bg-panel">{detail}</div>}
+        </>
+      )}
+    </div>
+  )
+}

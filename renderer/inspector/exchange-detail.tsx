@@ -1,0 +1,69 @@
+import { Tabs } from '@base-ui/react/tabs'
+import { useState, type ReactNode } from 'react'
+import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import { selectExchange, setDetailTab, useView, type DetailTab } from '../state/view-store.ts'
+import { formatCount } from '../text.ts'
+import { DetailHeader } from './detail-header.tsx'
+import { rowNouns } from './event-columns.ts'
+import { EventsTab } from './events-tab.tsx'
+import { HeadersTab } from './headers-tab.tsx'
+import { RawTab } from './raw-tab.tsx'
+
+/** One exchange: what was found out about it, its events, heads and bytes. */
+export function ExchangeDetail({ exchange, onClosed }: { exchange: Exchange; onClosed: () => void }) {
+  const tab = useView((view) => view.detailTab)
+  const [controls, setControls] = useState<HTMLElement | null>(null)
+  const close = () => {
+    selectExchange(null)
+    onClosed()
+  }
+
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc closes it wherever the focus is inside
+    <section
+      aria-label={`Detail of ${exchange.method} ${exchange.target}`}
+      data-pane=""
+      tabIndex={-1}
+      className="flex h-full min-h-0 flex-col bg-panel outline-none"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented) close()
+      }}
+    >
+      <DetailHeader exchange={exchange} onClose={close} />
+      <Tabs.Root value={tab} onValueChange={(value: DetailTab) => setDetailTab(value)} className="flex min-h-0 flex-1 flex-col">
+        <div className="@container flex h-[2.125rem] shrink-0 items-stretch gap-2 border-b border-line px-2">
+          <Tabs.List activateOnFocus className="flex gap-0.5">
+            <Tab value="events">
+              {rowNouns[exchange.rowKind ?? 'event'].many} <span className="font-normal text-mute">{formatCount(exchange.rows)}</span>
+            </Tab>
+            <Tab value="headers">Headers</Tab>
+            <Tab value="raw">Raw</Tab>
+          </Tabs.List>
+          <span className="flex-1" />
+          <div ref={setControls} className="flex shrink-0 items-center gap-1.5" />
+        </div>
+        <Tabs.Panel value="events" className="min-h-0 flex-1 outline-none">
+          <EventsTab exchange={exchange} controls={controls} onClose={close} />
+        </Tabs.Panel>
+        <Tabs.Panel value="headers" className="min-h-0 flex-1 outline-none">
+          <HeadersTab exchange={exchange} />
+        </Tabs.Panel>
+        <Tabs.Panel value="raw" className="min-h-0 flex-1 outline-none">
+          <RawTab exchange={exchange} controls={controls} />
+        </Tabs.Panel>
+      </Tabs.Root>
+    </section>
+  )
+}
+
+function Tab({ value, children }: { value: DetailTab; children: ReactNode }) {
+  return (
+    <Tabs.Tab
+      value={value}
+      className="-mb-px border-b-2 border-transparent px-2.5 text-12 whitespace-nowrap text-mute transition-colors -outline-offset-2 hover:text-text data-active:border-flow data-active:font-semibold data-active:text-text"
+      {...(value === 'events' ? { 'data-detail-start': '' } : {})}
+    >
+      {children}
+    </Tabs.Tab>
+  )
+}

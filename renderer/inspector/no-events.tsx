@@ -1,0 +1,54 @@
+import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { useGateway } from '../state/gateway-store.ts'
+import { errorLine, formatAge } from '../text.ts'
+import { useNow } from '../state/clock.ts'
+import { rowNouns } from './event-columns.ts'
+
+/** Says why there are no rows to see, and what to do next. */
+export function NoEvents({ exchange, clearedRows, isPaused }: { exchange: Exchange; clearedRows: number; isPaused: boolean }) {
+  const { state, error, rows, rowKind, status, startedAt, respondedAt } = exchange
+  const noun = rowNouns[rowKind ?? 'event'].one
+  const now = useNow(state === 'open', 200)
+  const isCaptured = useGateway((view) => view.routes.find((route) => route.id === exchange.routeId)?.capture.enabled ?? true)
+
+  if (isPaused) return <EmptyState title="Paused">The view is frozen as it was; capture goes on. Resume to see what came since.</EmptyState>
+  if (clearedRows > 0)
+    return (
+      <EmptyState title="The view was cleared">
+        {state === 'open' ? `The next ${noun} appears here.` : 'Undo brings the rows back.'}
+      </EmptyState>
+    )
+  if (state === 'failed' && error) {
+    return (
+      <EmptyState title={sentence(errorLine(error))}>
+        {status === null ? 'No response came from the upstream.' : 'Nothing of a response body came from the upstream.'} The headers tab
+        shows what was sent.
+      </EmptyState>
+    )
+  }
+  if (!isCaptured && rows === 0)
+    return (
+      <EmptyState title="Capture is off for this route">
+        Bytes pass and are counted, and nothing of them is kept. Switch capture on in the route.
+      </EmptyState>
+    )
+  if (state === 'open') {
+    return respondedAt === null ? (
+      <EmptyState title="Waiting for the upstream">
+        The request was sent {formatAge(now - startedAt)} ago and has not been answered yet.
+      </EmptyState>
+    ) : (
+      <EmptyState title={`Waiting for the first ${noun}`}>
+        The upstream answered {formatAge(now - respondedAt)} ago with {status}; its body has not begun.
+      </EmptyState>
+    )
+  }
+  if (state === 'aborted') return <EmptyState title="The client left">It was gone before the first {noun} came.</EmptyState>
+  if (rows > 0) return <EmptyState title="Forgotten">The capture budget is full, and these rows were the oldest.</EmptyState>
+  return <EmptyState title="No body">The response had none, or an empty one.</EmptyState>
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,204 @@
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import { useMedia } from '../parts/split.tsx'
+import { formatClockMs, formatDuration } from '../text.ts'
+import { StripDrawing } from './strip-drawing.ts'
+import type { StripRow } from './strip-paint.ts'
+import { firstView, panned, selected as stretchOf, zoomed, type StripView, type TimeSpan } from './strip-view.ts'
+
+export interface StripProps {
+  readonly exchange: Exchange
+  readonly heightPx: number
+  readonly pausedAt: number | null
+  readonly hovered: StripRow | null
+  readonly selected: StripRow | null
+  readonly onHover: (row: StripRow | null) => void
+  readonly onPick: (index: number) => void
+}
+
+type Gesture = { readonly kind: 'pan' | 'draw'; readonly startX: number; lastX: number; isMoved: boolean }
+
+/** The two clocks of a stream as a picture: arrivals above, departures below, a line between. Parallel lines pass; a fan was held. */
+export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover, onPick }: StripProps) {
+  const [view, setView] = useState<StripView>(() => firstView(lifeOf(exchange), exchange.state === 'open'))
+  const [drawn, setDrawn] = useState<readonly [number, number] | null>(null)
+  const gesture = useRef<Gesture | null>(null)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const drawing = useStripDrawing(canvas, { exchange, view, pausedAt, hovered, selected, drawn })
+  const summary = useSummary(drawing)
+  const hintId = useId()
+
+  const isOpen = exchange.state === 'open'
+  const isAway = isOpen ? view.mode === 'fixed' : !isWhole(view, lifeOf(exchange))
+  const goBack = () => setView(firstView(lifeOf(exchange), isOpen))
+  const edge = () => drawing.current?.edge ?? Date.now()
+  const zoom = (factor: number, at: number) => setView((old) => zoomed(old, factor, { at, life: lifeOf(exchange) }))
+  const pan = (parts: number) => {
+    const now = edge()
+    setView((old) => panned(old, parts, { edge: now, life: lifeOf(exchange) }))
+  }
+  useWheel(canvas, zoom, pan)
+
+  const onPointerDown = (event: PointerEvent) => {
+    if (event.button !== 0) return
+    event.currentTarget.setPointerCapture(event.pointerId)
+    gesture.current = {
+      kind: event.shiftKey ? 'draw' : 'pan',
+      startX: event.nativeEvent.offsetX,
+      lastX: event.nativeEvent.offsetX,
+      isMoved: false,
+    }
+  }
+  const onPointerMove = (event: PointerEvent) => {
+    const { offsetX: x, offsetY: y } = event.nativeEvent
+    const going = gesture.current
+    if (!going) return onHover(drawing.current?.rowAt(x, y) ?? null)
+    if (!going.isMoved && Math.abs(x - going.startX) < 4) return
+    going.isMoved = true
+    if (going.kind === 'draw') setDrawn([going.startX, x])
+    else pan((going.lastX - x) / event.currentTarget.clientWidth)
+    going.lastX = x
+  }
+  const onPointerUp = (event: PointerEvent) => {
+    const done = gesture.current
+    const { offsetX: x, offsetY: y } = event.nativeEvent
+    const width = event.currentTarget.clientWidth
+    gesture.current = null
+    setDrawn(null)
+    if (done?.kind === 'draw' && done.isMoved) setView(stretchOf(view, [done.startX / width, x / width], edge()))
+    if (!done || done.isMoved) return
+    const row = drawing.current?.rowAt(x, y)
+    if (row) onPick(row.index)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'ArrowLeft') pan(-0.2)
+    else if (event.key === 'ArrowRight') pan(0.2)
+    else if (event.key === '+' || event.key === '=') zoom(0.7, 0.5)
+    else if (event.key === '-') zoom(1 / 0.7, 0.5)
+    else if (event.key === 'Home' || event.key === 'End') goBack()
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <div className="relative shrink-0 border-b border-line bg-panel" style={{ height: heightPx }}>
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={`Timeline. ${summary}`}
+        aria-describedby={hintId}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it is moved and zoomed by keys too
+        tabIndex={0}
+        className="block size-full touch-none -outline-offset-2"
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerLeave={() => onHover(null)}
+        onDoubleClick={goBack}
+        onKeyDown={onKeyDown}
+      />
+      <p id={hintId} hidden>
+        The arrow keys pan, plus and minus zoom, Home goes back. With a pointer: the wheel zooms, dragging pans, Shift and dragging selects,
+        a double click goes back.
+      </p>
+      <span className="pointer-events-none absolute top-0.5 left-3 text-11 text-faint">from upstream</span>
+      <span className="pointer-events-none absolute bottom-0.5 left-3 rounded-tag bg-panel/80 pr-1 text-11 text-faint">to client</span>
+      <span className="pointer-events-none absolute right-3 bottom-0.5 max-w-[60%] truncate rounded-tag bg-panel/80 pl-1 text-11 text-faint">
+        {hovered ? rowWords(hovered) : spanWords(view)}
+      </span>
+      {isAway && (
+        <button
+          type="button"
+          className="absolute top-1 right-2 h-5 rounded-tag border border-line bg-raised px-1.5 text-11 text-text hover:border-edge"
+          onClick={goBack}
+        >
+          {isOpen ? 'Back to live' : 'Whole stream'}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function useStripDrawing(canvas: React.RefObject<HTMLCanvasElement | null>, subject: ConstructorParameters<typeof StripDrawing>[1]) {
+  const drawing = useRef<StripDrawing | null>(null)
+  const latest = useRef(subject)
+  const isStill = useMedia('(prefers-reduced-motion: reduce)')
+  const still = useRef(isStill)
+
+  useLayoutEffect(() => {
+    latest.current = subject
+    still.current = isStill
+    drawing.current?.show(subject)
+  })
+  useEffect(() => {
+    const element = canvas.current
+    if (!element) return
+    const made = new StripDrawing(element, latest.current, () => still.current)
+    drawing.current = made
+    made.start()
+    const size = new ResizeObserver(() => made.redraw())
+    size.observe(element)
+    const theme = new MutationObserver(() => made.recolour())
+    theme.observe(document.documentElement, { attributeFilter: ['data-theme'] })
+    return () => {
+      size.disconnect()
+      theme.disconnect()
+      made.stop()
+      drawing.current = null
+    }
+  }, [canvas])
+  return drawing
+}
+
+/** The strip in words, brought up to date every few seconds. */
+function useSummary(drawing: React.RefObject<StripDrawing | null>): string {
+  const [summary, setSummary] = useState('')
+  useEffect(() => {
+    const timer = setInterval(() => setSummary(drawing.current?.summary() ?? ''), 3000)
+    return () => clearInterval(timer)
+  }, [drawing])
+  return summary
+}
+
+/** React listens to the wheel passively, and a passive listener cannot keep the page from scrolling. */
+function useWheel(
+  canvas: React.RefObject<HTMLElement | null>,
+  zoom: (factor: number, at: number) => void,
+  pan: (parts: number) => void,
+): void {
+  const act = useRef({ zoom, pan })
+  useLayoutEffect(() => {
+    act.current = { zoom, pan }
+  })
+  useEffect(() => {
+    const element = canvas.current
+    if (!element) return
+    const onWheel = (event: WheelEvent) => {
+      if (event.ctrlKey) return
+      event.preventDefault()
+      const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 24 : 1
+      if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) act.current.pan((event.deltaX * unit) / element.clientWidth)
+      else act.current.zoom(Math.exp(event.deltaY * unit * 0.0015), event.offsetX / element.clientWidth)
+    }
+    element.addEventListener('wheel', onWheel, { passive: false })
+    return () => element.removeEventListener('wheel', onWheel)
+  }, [canvas])
+}
+
+function lifeOf({ startedAt, endedAt, lastRowAt, firstRowAt }: Exchange): TimeSpan {
+  return { from: firstRowAt ?? startedAt, to: Math.max(endedAt ?? Date.now(), lastRowAt ?? 0, (firstRowAt ?? startedAt) + 10) }
+}
+
+function isWhole(view: StripView, life: TimeSpan): boolean {
+  return view.mode === 'fixed' && view.from <= life.from && view.to >= life.to
+}
+
+function spanWords(view: StripView): string {
+  return view.mode === 'live' ? `last ${Math.round(view.spanMs / 1000)} s` : formatDuration(view.to - view.from)
+}
+
+function rowWords({ index, arrivedAt, leftAt }: StripRow): string {
+  const left = leftAt === null ? 'has not left' : `left ${formatClockMs(leftAt)}, held ${formatDuration(leftAt - arrivedAt)}`
+  return `#${index + 1} arrived ${formatClockMs(arrivedAt)}, ${left}`
+}
