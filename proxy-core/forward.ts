@@ -118,8 +118,9 @@ export class Forward implements Dispatcher.DispatchHandler {
     this.#decideAgain()
   }
 
-  /** Hands on what is held now. */
+  /** Hands on what is held now, a held head among it. */
   release(): void {
+    this.#sendHead()
     this.#hold?.release()
   }
 

@@ -154,7 +154,17 @@ function connectorTo(origin: string, route: Route, usesHttp2: boolean, timeoutMs
   // RFC 8305: where a name has several addresses, the next one is tried when one fails.
   const options = { ...tlsOptions, ...lookUp, allowH2: usesHttp2, preferH2: usesHttp2, timeout: timeoutMs, autoSelectFamily: true }
   const connect = buildConnector(options)
-  return (options, callback) => connect({ ...options, servername: sentName }, callback)
+  return (options, callback) =>
+    connect({ ...options, servername: sentName }, (...result) => {
+      result[1]?.prependListener('error', nameReset)
+      callback(...result)
+    })
+}
+
+// undici takes ECONNRESET for the end of a body that has neither a length nor chunks, since macOS reports one after a full body too. A cut
+// must be seen as a cut, so a reset is given the code that undici has for it, before undici looks.
+function nameReset(error: Error & { code?: string }): void {
+  if (error.code === 'ECONNRESET') error.code = 'UND_ERR_SOCKET'
 }
 
 // RFC 6761 §6.3: names under localhost are loopback, of either family, and need no name server. Many systems know one family alone, or

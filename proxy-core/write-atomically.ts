@@ -50,7 +50,7 @@ export async function removeLeftovers(file: string): Promise<void> {
 const leftoverAgeMs = 60_000
 
 /** The file that a path leads to, through any links; a link may lead to a file that does not exist yet. */
-export async function linkTarget(file: string): Promise<string> {
+async function linkTarget(file: string): Promise<string> {
   let path = resolve(file)
   for (let hops = 0; hops < 40; hops++) {
     const real = await realpath(path).catch(() => null)

@@ -6,7 +6,7 @@ import { showToast } from '../parts/toast.tsx'
 import { invoke } from '../gateway.ts'
 import { reportRefusal } from '../routes/route-actions.ts'
 import { pauseExchangeList, setDetailPlacement, setExchangeFilter, useView } from '../state/view-store.ts'
-import { formatCount } from '../text.ts'
+import { formatCount, plural } from '../text.ts'
 import type { ShownExchanges } from './shown-exchanges.ts'
 
 export interface ExchangeFilterBarProps extends Pick<ShownExchanges, 'shown' | 'total' | 'pausedAt' | 'newWhilePaused'> {
@@ -56,7 +56,7 @@ export function ExchangeFilterBar({ shown, total, pausedAt, newWhilePaused, onLe
         )}
       </label>
       <span className="shrink-0 text-12 text-mute" role="status" aria-live="off">
-        {shown.length === total ? formatCount(total) : `${formatCount(shown.length)} of ${formatCount(total)}`}
+        {shown.length === total ? plural(total, 'exchange') : `${formatCount(shown.length)} of ${formatCount(total)}`}
         {pausedAt !== null && (
           <span className="ml-2 text-text">{newWhilePaused === 0 ? 'paused' : `paused, ${formatCount(newWhilePaused)} new`}</span>
         )}

@@ -11,6 +11,7 @@ import { plural } from '../text.ts'
 import { ExchangeFilterBar } from './exchange-filter-bar.tsx'
 import { ExchangeList } from './exchange-list.tsx'
 import { LookReporter } from './look.ts'
+import { usePacedGateway } from './paced-gateway.ts'
 import type { RowSpan } from './row-range.ts'
 import type { RowWindowHandle } from './row-window.tsx'
 import { useShownExchanges, type ShownExchanges } from './shown-exchanges.ts'
@@ -66,7 +67,7 @@ export function ExchangePane() {
 
 function DetailOfSelected({ onClosed }: { onClosed: () => void }) {
   const id = useView((view) => view.selectedExchangeId)
-  const exchange = useGateway((view) => (id === null ? undefined : view.exchanges.get(id)))
+  const exchange = usePacedGateway((view) => (id === null ? undefined : view.exchanges.get(id)), 50)
   const restarts = useGateway((view) => view.restarts)
   if (!exchange) {
     return (

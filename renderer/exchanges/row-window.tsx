@@ -3,7 +3,6 @@ import {
   useId,
   useImperativeHandle,
   useLayoutEffect,
-  useMemo,
   useRef,
   useState,
   type KeyboardEvent,
@@ -24,7 +23,8 @@ import {
   type ReadingPlace,
   type RowSpan,
 } from './row-range.ts'
-import { fitColumns, type Column } from './table-columns.ts'
+import type { Column } from './table-columns.ts'
+import { useTableLayout } from './table-layout.ts'
 
 const overscanRows = 8
 const headPx = 26
@@ -75,10 +75,7 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
   const [place, setPlace] = useState<ReadingPlace | null>(null)
   const scrolledPx = useRef(0)
 
-  const layout = useMemo(
-    () => fitColumns(columns, size.widthPx / scaleOfText, hiddenColumns),
-    [columns, hiddenColumns, size.widthPx, scaleOfText],
-  )
+  const layout = useTableLayout(columns, size.widthPx / scaleOfText, hiddenColumns)
   const head = Math.round(headPx * scaleOfText)
   const rowPx = Math.round(props.rowPx * scaleOfText)
   const geometry = { count, rowPx, heightPx: Math.max(0, size.heightPx - head) }
@@ -177,7 +174,7 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
       onPointerOver={(event) => props.onHover?.(keyOf(event.target))}
       onPointerLeave={() => props.onHover?.(null)}
     >
-      <div role="rowgroup" className="sticky top-0 z-10">
+      <div role="rowgroup" className="sticky top-0 z-10 bg-inherit">
         <TableHead columns={layout.columns} heightPx={head} />
       </div>
       <div role="rowgroup" className="relative" style={{ height: contentPx(geometry) }}>

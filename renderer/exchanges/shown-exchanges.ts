@@ -1,15 +1,12 @@
-import { useEffect, useMemo, useState } from 'react'
-import type { ExchangeLog } from '../../proxy-core/contract/exchange-log.ts'
+import { useMemo, useState } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import type { RouteId } from '../../proxy-core/contract/route.ts'
 import { routeLabel } from '../../proxy-core/contract/route.ts'
 import { gatewayStore, useGateway } from '../state/gateway-store.ts'
 import { useView } from '../state/view-store.ts'
 import { readExchangeFilter } from './exchange-filter.ts'
+import { usePacedGateway } from './paced-gateway.ts'
 import { ExchangeSieve, type VisibleExchanges } from './visible-exchanges.ts'
-
-// Text that changes more often than this is not read, and each round costs the page a layout.
-const leastMsBetween = 100
 
 /** What the list shows now. */
 export interface ShownExchanges extends VisibleExchanges {
@@ -25,7 +22,7 @@ export function useShownExchanges(): ShownExchanges {
   const isPaused = useView((view) => view.isExchangeListPaused)
   const routes = useGateway((view) => view.routes)
   const restarts = useGateway((view) => view.restarts)
-  const { log, revision } = usePacedLog()
+  const revision = usePacedGateway((view) => view.revision, 100)
 
   const routeNames = useMemo(() => new Map(routes.map((route) => [route.id, routeLabel(route)])), [routes])
   const sieve = useMemo(() => {
@@ -34,9 +31,10 @@ export function useShownExchanges(): ShownExchanges {
     return new ExchangeSieve(readExchangeFilter(filterText), routeNames)
   }, [filterText, routeNames, restarts])
   const live = useMemo(() => {
+    // The log is changed in place; the revision tells when.
     void revision
-    return sieve.sift(log)
-  }, [sieve, log, revision])
+    return sieve.sift(gatewayStore.getState().exchanges)
+  }, [sieve, revision])
 
   const [pause, setPause] = useState<Pause | null>(null)
   if (isPaused !== (pause !== null)) setPause(isPaused ? pauseNow() : null)
@@ -58,36 +56,4 @@ interface Pause {
 function pauseNow(): Pause {
   const exchanges = [...gatewayStore.getState().exchanges.values()]
   return { at: Date.now(), newestId: exchanges.reduce((newest, { id }) => Math.max(newest, id), 0), exchanges }
-}
-
-/** The log and a number that changes when it does, at once after a pause and then every `leastMsBetween`. */
-function usePacedLog(): { readonly log: ExchangeLog; readonly revision: number } {
-  const [paced, setPaced] = useState(() => logNow())
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | null = null
-    let isBehind = false
-    const take = () => {
-      isBehind = false
-      setPaced(logNow())
-      timer = setTimeout(() => {
-        timer = null
-        if (isBehind) take()
-      }, leastMsBetween)
-    }
-    const stop = gatewayStore.subscribe(() => {
-      if (timer === null) take()
-      else isBehind = true
-    })
-    take()
-    return () => {
-      stop()
-      if (timer !== null) clearTimeout(timer)
-    }
-  }, [])
-  return paced
-}
-
-function logNow(): { readonly log: ExchangeLog; readonly revision: number } {
-  const { exchanges, revision } = gatewayStore.getState()
-  return { log: exchanges, revision }
 }

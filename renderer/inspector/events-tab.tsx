@@ -76,48 +76,30 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
   const isDetailBeside = widthPx >= sideBySidePx
   const hasRows = shown.to > shown.from || rows > first
 
-  const events = (
-    <div className="flex h-full min-h-0 flex-col">
-      {stripPx > 0 && (
-        <Strip
-          exchange={exchange}
-          heightPx={stripPx}
-          pausedAt={pause?.at ?? null}
-          hovered={hovered}
-          selected={selected === null ? null : (reader.row(selected) ?? null)}
-          onHover={setHovered}
-          onPick={pick}
-        />
-      )}
-      <EventNotices exchange={exchange} clearedRows={clearedRows} onUndoClear={() => setClearedRows(0)} hasFailed={reader.error !== null} />
-      <div className="min-h-0 flex-1">
-        {hasRows ? (
-          <EventList
-            ref={list}
-            exchange={exchange}
-            reader={reader}
-            rows={shown}
-            span={span}
-            pausedAt={pause?.at ?? null}
-            selected={selected}
-            hovered={hovered?.index ?? null}
-            onSelect={setSelected}
-            onHover={hover}
-            onOpen={() => place.current?.querySelector<HTMLElement>('[data-event-start]')?.focus()}
-            onClose={selected === null ? onClose : closeDetail}
-            onSpan={seeSpan}
-            onFollow={seeFollow}
-          />
-        ) : (
-          <NoEvents exchange={exchange} clearedRows={clearedRows} isPaused={pause !== null} />
-        )}
-      </div>
-    </div>
+  const events = hasRows ? (
+    <EventList
+      ref={list}
+      exchange={exchange}
+      reader={reader}
+      rows={shown}
+      span={span}
+      pausedAt={pause?.at ?? null}
+      selected={selected}
+      hovered={hovered?.index ?? null}
+      onSelect={setSelected}
+      onHover={hover}
+      onOpen={() => place.current?.querySelector<HTMLElement>('[data-event-start]')?.focus()}
+      onClose={selected === null ? onClose : closeDetail}
+      onSpan={seeSpan}
+      onFollow={seeFollow}
+    />
+  ) : (
+    <NoEvents exchange={exchange} clearedRows={clearedRows} isPaused={pause !== null} />
   )
   const detail = selected !== null && <EventDetail key={selected} exchange={exchange} index={selected} onClose={closeDetail} />
 
   return (
-    <div ref={place} className="relative h-full min-h-0">
+    <div ref={place} className="flex h-full min-h-0 flex-col">
       {controls &&
         createPortal(
           <EventControls
@@ -132,26 +114,40 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
           />,
           controls,
         )}
-      {isDetailBeside ? (
-        <Split id="events" orientation="horizontal" className="h-full">
-          <SplitPanel id="rows" minSize={320}>
-            {events}
-          </SplitPanel>
-          {detail && (
-            <>
-              <SplitHandle orientation="horizontal" label="Width of the event" />
-              <SplitPanel id="event" minSize={240} defaultSize="36%">
-                {detail}
-              </SplitPanel>
-            </>
-          )}
-        </Split>
-      ) : (
-        <>
-          {events}
-          {detail && <div className="absolute inset-0 z-20 bg-panel">{detail}</div>}
-        </>
+      {stripPx > 0 && (
+        <Strip
+          exchange={exchange}
+          heightPx={stripPx}
+          pausedAt={pause?.at ?? null}
+          hovered={hovered}
+          selected={selected === null ? null : (reader.row(selected) ?? null)}
+          onHover={setHovered}
+          onPick={pick}
+        />
       )}
+      <EventNotices exchange={exchange} clearedRows={clearedRows} onUndoClear={() => setClearedRows(0)} hasFailed={reader.error !== null} />
+      <div className="relative min-h-0 flex-1">
+        {isDetailBeside ? (
+          <Split id="events" orientation="horizontal" className="h-full">
+            <SplitPanel id="rows" minSize={320}>
+              {events}
+            </SplitPanel>
+            {detail && (
+              <>
+                <SplitHandle orientation="horizontal" label="Width of the event" />
+                <SplitPanel id="event" minSize={240} defaultSize="38%">
+                  {detail}
+                </SplitPanel>
+              </>
+            )}
+          </Split>
+        ) : (
+          <>
+            {events}
+            {detail && <div className="absolute inset-0 z-20 bg-panel">{detail}</div>}
+          </>
+        )}
+      </div>
     </div>
   )
 }

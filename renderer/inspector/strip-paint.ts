@@ -24,6 +24,8 @@ export interface StripPicture {
   readonly drawn: readonly [number, number] | null
 }
 
+/** Room for the label of a lane at its left end. */
+const laneLabelPx = 72
 const font = "11px 'Inter Variable', Inter, system-ui, sans-serif"
 
 /** The colours of the theme that is in force. */
@@ -101,10 +103,12 @@ function paintShade(
   context.fillStyle = colours['held-bg']
   context.fillRect(fromPx, 0, toPx - fromPx, heightPx)
   const whole = `buffering on, ${limitWords(decision)}`
-  const label = [whole, 'buffering on', 'on'].find((text) => context.measureText(text).width + 12 < toPx - fromPx)
+  // The lane's own label stands at the left.
+  const x = Math.max(fromPx + 6, laneLabelPx)
+  const label = [whole, 'buffering on', 'on'].find((text) => context.measureText(text).width + 6 < toPx - x)
   if (label === undefined) return
   context.fillStyle = colours.held
-  context.fillText(label, fromPx + 6, heightPx - 6)
+  context.fillText(label, x, heightPx - 6)
 }
 
 function paintGrid(context: CanvasRenderingContext2D, frame: StripFrame, heightPx: number, colours: StripColours): void {

@@ -103,8 +103,8 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
         a double click goes back.
       </p>
       <span className="pointer-events-none absolute top-0.5 left-3 text-11 text-faint">from upstream</span>
-      <span className="pointer-events-none absolute bottom-0.5 left-3 rounded-tag bg-panel/80 pr-1 text-11 text-faint">to client</span>
-      <span className="pointer-events-none absolute right-3 bottom-0.5 max-w-[60%] truncate rounded-tag bg-panel/80 pl-1 text-11 text-faint">
+      <span className="pointer-events-none absolute bottom-0.5 left-3 text-11 text-faint">to client</span>
+      <span className="pointer-events-none absolute right-3 bottom-0.5 max-w-[70%] truncate rounded-tag bg-panel px-1 text-11 text-mute">
         {hovered ? rowWords(hovered) : spanWords(view)}
       </span>
       {isAway && (

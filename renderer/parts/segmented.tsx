@@ -51,7 +51,7 @@ export function Segmented<V extends string>({
           aria-label={segment.name}
           data-value={segment.value}
           className={cx(
-            'inline-flex h-full items-center px-2 text-11 text-mute transition-colors first:rounded-l-[5px] last:rounded-r-[5px] not-data-disabled:hover:text-text data-checked:font-semibold',
+            'inline-flex h-full items-center px-2 text-11 text-mute transition-colors first:rounded-l-[5px] last:rounded-r-[5px] not-data-checked:not-data-disabled:hover:text-text data-checked:font-semibold',
             chosen[tone],
           )}
         >

@@ -61,7 +61,7 @@ async function measurePaced(names: readonly TargetName[], bench: Bench): Promise
     for (const name of names) {
       const target = await startTarget(name, bench.upstream.port)
       targets.set(name, target)
-      if (name.startsWith('ours') || name === 'raw relay') await takeTurn(target, bench, { settleMs: 0, measureMs: warmUpMs })
+      if (name.startsWith('sluice') || name === 'raw relay') await takeTurn(target, bench, { settleMs: 0, measureMs: warmUpMs })
     }
     for (let round = 0; round < options.rounds; round++) {
       const order = names.map((_, index) => names[(index + round) % names.length] as TargetName)
@@ -90,10 +90,19 @@ async function takeTurn(
   const { streams, eventsPerSecond } = options
   await upstream.ask({ type: 'closes' })
   const paced = await load.ask({ type: 'pace', port, pid, streams, eventsPerSecond, settleMs: pace.settleMs, measureMs: pace.measureMs })
-  await new Promise((resolve) => setTimeout(resolve, 200))
-  const { closedAtUs } = await upstream.ask({ type: 'closes' })
+  const closedAtUs = await closesOf(upstream, Object.keys(paced.leftAtUs))
   const leavesMs = Object.entries(paced.leftAtUs).map(([id, leftAtUs]) => ((closedAtUs[id] ?? Number.POSITIVE_INFINITY) - leftAtUs) / 1000)
   return { ...paced, leaveP99Ms: quantile(leavesMs, 0.99) }
+}
+
+/** When the upstream saw these streams closed; after a second it is not waited for any longer. */
+async function closesOf(upstream: Worker, ids: readonly string[]): Promise<Readonly<Record<string, number>>> {
+  const closedAtUs: Record<string, number> = {}
+  for (let waitedMs = 0; waitedMs < 1000 && !ids.every((id) => id in closedAtUs); waitedMs += 50) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    Object.assign(closedAtUs, (await upstream.ask({ type: 'closes' })).closedAtUs)
+  }
+  return closedAtUs
 }
 
 function pacedResult(turns: readonly Turn[]): PacedResult {

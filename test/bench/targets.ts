@@ -7,7 +7,7 @@ import { repositoryRoot } from '../support/source-tree.ts'
 import { openTempFolder } from '../support/temp.ts'
 
 /** The names of what is measured, in the order of the table. */
-export const targetNames = ['direct', 'raw relay', 'nginx', 'haproxy', 'caddy', 'ours, capture off', 'ours, capture on'] as const
+export const targetNames = ['direct', 'raw relay', 'nginx', 'haproxy', 'caddy', 'sluice without capture', 'sluice with capture'] as const
 export type TargetName = (typeof targetNames)[number]
 
 /** Something on the path between clients and upstream, running. */
@@ -22,7 +22,7 @@ export interface Target {
 export function missing(name: TargetName): string | null {
   if (name === 'nginx' || name === 'haproxy' || name === 'caddy')
     return hopPath(name) === null ? `not installed: apt-get install ${name}` : null
-  if (name.startsWith('ours')) return gatewayProgram() === null ? 'not built: npm run build' : null
+  if (name.startsWith('sluice')) return gatewayProgram() === null ? 'not built: npm run build' : null
   return null
 }
 
@@ -37,9 +37,9 @@ export function startTarget(name: TargetName, upstreamPort: number): Promise<Tar
     case 'haproxy':
     case 'caddy':
       return startHop(name satisfies HopName, { upstreamPort, buffering: false })
-    case 'ours, capture off':
+    case 'sluice without capture':
       return startOurs(upstreamPort, false)
-    case 'ours, capture on':
+    case 'sluice with capture':
       return startOurs(upstreamPort, true)
   }
 }

@@ -5,6 +5,7 @@ import { epochMs } from '../support/epoch.ts'
 import type { FeedReader } from '../support/feed-view.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
 import type { UpstreamExchange } from '../support/upstream-exchange.ts'
+import { chunkBytes } from '../support/http-reader.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 import { cpuWaitMs, percentile } from './support/measure.ts'
 import { openSpoolFiles } from './support/spool-files.ts'
@@ -31,7 +32,8 @@ afterAll(async () => {
 })
 
 type Phase = (client: Client) => Promise<UpstreamExchange>
-const large = Buffer.alloc(12_000_000, 'x')
+// More than the kernel takes for a client that does not read.
+const large = chunkBytes(Buffer.alloc(6_000_000, 'x'))
 
 const beforeTheHead: Phase = (client) => {
   client.send({ target: '/off-0' })
@@ -59,7 +61,7 @@ const backpressured =
     await exchange.eventStream()
     const response = await client.nextResponse()
     client.pause()
-    void exchange.chunk(large)
+    void exchange.write(large)
     const id = feed.exchanges.length
     feed.look([id as never])
     await feed.exchange((one) => one.state === 'open' && one.arrivedBytes > one.leftBytes && one.target === target, 'a stalled client')
@@ -83,9 +85,9 @@ test.for<readonly [string, number, Phase]>([
   ['before the head of a response', 100, beforeTheHead],
   ['in the middle of a stream that is handed on', 100, inTheMiddle('/off-0')],
   ['in the middle of a stream that is held', 100, inTheMiddle('/on-0')],
-  ['while it does not read what is handed on', 30, backpressured('/off-0')],
-  ['while it does not read what is held, in memory', 30, backpressured('/on-0')],
-  ['while it does not read what is held, in a file', 30, backpressured('/on-100000000')],
+  ['while it does not read what is handed on', 100, backpressured('/off-0')],
+  ['while it does not read what is held, in memory', 100, backpressured('/on-0')],
+  ['while it does not read what is held, in a file', 100, backpressured('/on-100000000')],
   ['in the middle of its upload', 100, inTheUpload(true)],
   ['in the middle of an upload that the upstream does not read', 100, inTheUpload(false)],
 ])('a client that leaves %s closes the connection to the upstream within 50 ms', async ([, samples, phase]) => {
@@ -104,11 +106,10 @@ test.for<readonly [string, number, Phase]>([
     latencies.push(at - leftAt - (cpuWaitMs() - waitedMs))
   }
   expect(percentile(latencies, 0.99)).toBeLessThanOrEqual(barMs)
-  console.log(percentile(latencies, 0.5), percentile(latencies, 0.99), Math.max(...latencies))
   await upstream.untilOpenConnections(0)
   expect(gateway.gateway.openExchanges()).toBe(0)
   await expect.poll(openSpoolFiles).toEqual([])
-  const states = new Set(feed.exchanges.slice(-samples).map((exchange) => `${exchange.state}: ${exchange.error?.code}`))
   await feed.until(() => feed.exchanges.every((exchange) => exchange.state !== 'open'))
-  expect([...states].filter((state) => !state.startsWith('open'))).toEqual(['aborted: client-aborted'])
+  const ends = feed.exchanges.slice(-samples).map((exchange) => `${exchange.state}: ${exchange.error?.code}`)
+  expect(new Set(ends)).toEqual(new Set(['aborted: client-aborted']))
 })

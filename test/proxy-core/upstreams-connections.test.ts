@@ -170,6 +170,24 @@ test('a refused connection is tried anew by the next exchange', async () => {
   expect((await new UpstreamCall(upstreams.pick(up)).ended()).body).toBe('ok')
 })
 
+test('a body that ends with its connection is complete at its end, and cut by a reset', async () => {
+  const server = own(
+    await startUpstream(async (exchange) => {
+      await exchange.head({ fields: { Connection: 'close' } })
+      await exchange.write('part')
+    }),
+  )
+  const upstreams = openUpstreams()
+  const up = route(server.url)
+  const whole = await new UpstreamCall(upstreams.pick(up)).received('part')
+  server.exchanges[0]?.cut()
+  expect((await whole.ended()).body).toBe('part')
+  const cut = await new UpstreamCall(upstreams.pick(up)).received('part')
+  server.exchanges[1]?.reset()
+  expect(upstreamError(await cut.failed()).report.code).toBe('upstream-reset')
+  expect(cut.hasEnded).toBe(false)
+})
+
 // A machine may have no IPv6 at all.
 const loopbackAddresses = ['127.0.0.1', '::1'].filter((address) =>
   Object.values(networkInterfaces()).some((entries) => entries?.some((entry) => entry.address === address)),

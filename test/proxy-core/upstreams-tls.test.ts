@@ -26,9 +26,8 @@ beforeAll(async () => {
   })
   ca = readFileSync(cert, 'utf8')
   server = createSecureServer({ key: readFileSync(key), cert: ca, allowHTTP1: true }, (incoming, response) => {
-    const { servername } = (incoming.stream
-      ? (incoming.stream.session?.socket as TLSSocket & { servername?: string })
-      : (incoming.socket as TLSSocket & { servername?: string })
+    const socket = incoming.httpVersionMajor === 2 ? incoming.stream.session?.socket : incoming.socket
+    const { servername } = socket as TLSSocket & { servername?: string }
     const seen = {
       version: incoming.httpVersion,
       serverName: servername,

@@ -11,6 +11,8 @@ import { electronToRun } from './electron.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const endGraceMs = 10_000
+/** Less than a test may take, so that what the app said is told. */
+const windowTimeoutMs = 50_000
 
 export interface LaunchOptions {
   /** The text of `sluice.yaml`; without one the app starts as on a first run. */
@@ -51,22 +53,28 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
     env,
   })
   const child = app.process()
-  const window = await app.firstWindow()
-  const problems = problemsOf(window)
-  await window.waitForLoadState('load')
-  const url = `http://127.0.0.1:${port}`
-  await untilListening(url)
-  return {
-    app,
-    window,
-    url,
-    userData,
-    problems,
-    close: async () => {
-      await end(child)
-      release()
-      if (options.userData === undefined) rmSync(userData, { recursive: true, force: true, maxRetries: 5 })
-    },
+  let said = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-4000)
+  })
+  const close = async () => {
+    await end(child)
+    release()
+    if (options.userData === undefined) rmSync(userData, { recursive: true, force: true, maxRetries: 5 })
+  }
+  try {
+    const window = await app.firstWindow({ timeout: windowTimeoutMs })
+    const problems = problemsOf(window)
+    await window.waitForLoadState('load')
+    const url = `http://127.0.0.1:${port}`
+    await untilListening(url)
+    return { app, window, url, userData, problems, close }
+  } catch (error) {
+    const addresses = await app
+      .evaluate(({ webContents }) => webContents.getAllWebContents().map((contents) => contents.getURL()))
+      .catch(() => ['none: it has ended'])
+    await close()
+    throw new Error(`The app did not start. Its pages: ${addresses.join(' ')}. It said: ${said}`, { cause: error })
   }
 }
 
