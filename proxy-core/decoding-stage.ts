@@ -30,6 +30,7 @@ export class DecodingStage {
   #givenBytes = 0
   #isBusy = false
   #hasEnded = false
+  #isFinishing = false
   #isOver = false
   #inBytes = 0
   #outBytes = 0
@@ -56,9 +57,9 @@ export class DecodingStage {
 
   /** Nothing more is written. */
   finish(): void {
-    const engine = this.#engine
-    if (engine === null || this.#hasEnded) this.#output.finished()
-    else engine.end(() => {})
+    this.#isFinishing = true
+    if (this.#engine === null || this.#hasEnded) this.#output.finished()
+    else this.#engine.end()
   }
 
   destroy(): void {
@@ -109,16 +110,13 @@ export class DecodingStage {
     const engine = createDecodingEngine(this.coding, first)
     this.#givenBytes = 0
     this.#hasEnded = false
-    let isFinished = false
-    engine.on('finish', () => (isFinished = true))
-    engine.on('prefinish', () => (isFinished = true))
     engine.on('data', (bytes: Buffer) => {
       if (engine === this.#engine) this.#came(bytes)
     })
     engine.on('end', () => {
       if (engine !== this.#engine || this.#isOver) return
       this.#hasEnded = true
-      if (isFinished) this.#output.finished()
+      if (this.#isFinishing) this.#output.finished()
     })
     engine.on('error', (error: NodeJS.ErrnoException) => {
       if (engine === this.#engine) this.#fail(error.code === 'Z_BUF_ERROR' ? 'truncated' : 'invalid')

@@ -32,7 +32,7 @@ export function startTarget(name: TargetName, upstreamPort: number): Promise<Tar
     case 'direct':
       return Promise.resolve({ port: upstreamPort, pid: null, close: () => Promise.resolve() })
     case 'raw relay':
-      return startNode([join(import.meta.dirname, 'raw-relay.ts'), String(upstreamPort)])
+      return startNode([join(import.meta.dirname, 'relay-process.ts'), String(upstreamPort)])
     case 'nginx':
     case 'haproxy':
     case 'caddy':

@@ -5,7 +5,6 @@ import { openTempFolder } from './temp.ts'
 
 /** Other gateways that tests and benchmarks put on the path. */
 export type HopName = 'nginx' | 'caddy' | 'haproxy'
-export const hopNames: readonly HopName[] = ['nginx', 'caddy', 'haproxy']
 
 /** A real gateway in front of an upstream, as a child process with a config of its own. */
 export interface Hop {

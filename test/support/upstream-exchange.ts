@@ -40,10 +40,7 @@ export class UpstreamConnection {
   }
 }
 
-/** How a scripted answer frames its body. */
-export type AnswerFraming = 'chunked' | 'length' | 'close' | 'none'
-
-/** The head of a scripted answer; without `framing` the test writes the body's bytes raw. */
+/** The head of a scripted answer, without the fields that frame its body. */
 export interface AnswerHead {
   readonly status?: number
   readonly reason?: string
