@@ -57,6 +57,7 @@ export class DecodingStage {
 
   /** Nothing more is written. */
   finish(): void {
+    if (this.#isFinishing) return
     this.#isFinishing = true
     if (this.#engine === null || this.#hasEnded) this.#output.finished()
     else this.#engine.end()

@@ -69,9 +69,12 @@ export class GatewayJournal implements Journal {
     this.#schedule()
   }
 
+  /** Sends what waits, and nothing more. */
   close(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#timer = null
+    if (this.#timer !== null) {
+      clearTimeout(this.#timer)
+      this.#tick()
+    }
     this.#feeds.clear()
   }
 

@@ -27,29 +27,36 @@ interface WireChunk {
  * one before yields has come out: so it is known which chunk completed what. Nobody waits for it, and what it costs is bounded.
  */
 export class TapDecoder {
+  readonly #codings: readonly string[]
   readonly #sink: DecoderSink
   readonly #stages: readonly DecodingStage[]
   #waiting: WireChunk[] = []
+  #nextIndex = 0
   #waitingBytes = 0
   #current: WireChunk | null = null
-  /** Bytes of the chunks before the current one. */
+  /** Bytes of the chunks before the current one, and when the last of them came. */
   #doneBytes = 0
-  #isOver = false
+  #doneAt = 0
+  #finishedStages = 0
   #isEnding = false
   #isWhole = false
+  #isOver = false
   #onSettled: (() => void) | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
 
   /** `codings` as they were applied: the last is undone first. */
   constructor(codings: readonly string[], sink: DecoderSink) {
+    this.#codings = codings
     this.#sink = sink
-    const inOrder = codings.toReversed()
-    this.#stages = inOrder.map(
+    this.#stages = codings.toReversed().map(
       (coding, index) =>
         new DecodingStage(coding, {
           decoded: (bytes) => this.#came(index, bytes),
-          idle: () => this.#next(),
-          finished: () => this.#finish(index + 1),
+          idle: () => this.#goOn(),
+          finished: () => {
+            this.#finishedStages++
+            this.#goOn()
+          },
           failed: (code) => this.#fail(code, coding),
         }),
     )
@@ -63,23 +70,21 @@ export class TapDecoder {
     }
     this.#waiting.push({ chunk, at })
     this.#waitingBytes += chunk.length
-    if (this.#waitingBytes > behindLimitBytes) this.#failAll('too-slow')
-    else if (this.#current === null) this.#next()
+    if (this.#waitingBytes > behindLimitBytes) this.#fail('too-slow', this.#codings.join(', '))
+    else if (this.#current === null) this.#goOn()
   }
 
-  /** The body is over; a whole one must be decoded to its end mark. `onSettled` is called when the last bytes have come out, now or soon. */
+  /** The body is over; a whole one must have its end mark. `onSettled` is called when the last bytes have come out, now or soon. */
   end(isWhole: boolean, onSettled: () => void): void {
-    if (this.#isOver || (this.#current === null && (!isWhole || this.#doneBytes === 0))) {
-      this.destroy()
-      onSettled()
+    this.#onSettled = onSettled
+    if (this.#isOver) {
+      this.#settle()
       return
     }
     this.#isEnding = true
     this.#isWhole = isWhole
-    this.#onSettled = onSettled
-    this.#timer = setTimeout(() => this.#failAll('too-slow'), catchUpLimitMs)
-    this.#timer.unref()
-    if (this.#current === null) this.#finish(0)
+    this.#timer = setTimeout(() => this.#fail('too-slow', this.#codings.join(', ')), catchUpLimitMs)
+    this.#goOn()
   }
 
   /** Stops, and gives everything back. */
@@ -91,19 +96,71 @@ export class TapDecoder {
     this.#settle()
   }
 
-  /** Goes on when every stage is idle. */
-  #next(): void {
-    if (this.#isOver || this.#isEnding && this.#isFinishing) return
-    if (!this.#stages.every((stage) => stage.isIdle)) return
+  /** Takes the next step when all that was put in has come out. */
+  #goOn(): void {
+    if (this.#isOver || !this.#stages.every((stage) => stage.isIdle)) return
     this.#finishCurrent()
-    const next = this.#waiting.shift()
-    if (next === undefined) {
-      if (this.#isEnding) this.#finish(0)
+    const next = this.#waiting[this.#nextIndex]
+    if (next !== undefined) {
+      this.#waitingBytes -= next.chunk.length
+      this.#current = next
+      this.#nextIndex++
+      // Not shift(): that moves what is left, thousands of chunks when the decoder is behind.
+      if (this.#nextIndex >= 1024) this.#dropTaken()
+      for (const stage of this.#stages) stage.startChunk()
+      this.#stages[0]?.write(next.chunk)
       return
     }
-    this.#waitingBytes -= next.chunk.length
-    this.#current = next
-    for (const stage of this.#stages) stage.startChunk()
-    this.#stages[0]?.write(next.chunk)
+    this.#dropTaken()
+    if (!this.#isEnding) return
+    const unfinished = this.#isWhole && this.#doneBytes > 0 ? this.#stages[this.#finishedStages] : undefined
+    if (unfinished === undefined) this.destroy()
+    else unfinished.finish()
+  }
+
+  #came(index: number, bytes: Buffer): void {
+    const next = this.#stages[index + 1]
+    if (next !== undefined) next.write(bytes)
+    else this.#sink.decoded(bytes, this.#doneBytes + (this.#current?.chunk.length ?? 0), this.#current?.at ?? this.#doneAt)
+  }
+
+  #dropTaken(): void {
+    if (this.#nextIndex > 0) this.#waiting = this.#waiting.slice(this.#nextIndex)
+    this.#nextIndex = 0
+  }
+
+  #finishCurrent(): void {
+    const current = this.#current
+    if (current === null) return
+    this.#current = null
+    this.#doneBytes += current.chunk.length
+    this.#doneAt = current.at
+    this.#sink.took(current.chunk, this.#doneBytes, current.at)
+  }
+
+  #fail(code: DecodeErrorCode, coding: string): void {
+    if (this.#isOver) return
+    this.#dropTaken()
+    const rest = this.#current === null ? this.#waiting : [this.#current, ...this.#waiting]
+    this.#isOver = true
+    this.#current = null
+    this.#waiting = []
+    for (const stage of this.#stages) stage.destroy()
+    this.#sink.failed({ code, coding, atByte: this.#doneBytes })
+    for (const each of rest) this.#pass(each)
+    this.#settle()
+  }
+
+  #pass({ chunk, at }: WireChunk): void {
+    this.#doneBytes += chunk.length
+    this.#sink.passed(chunk, this.#doneBytes, at)
+  }
+
+  #settle(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    const onSettled = this.#onSettled
+    this.#onSettled = null
+    onSettled?.()
   }
 }

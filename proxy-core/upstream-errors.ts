@@ -1,11 +1,18 @@
 import { type ErrorCode, type ErrorReport, GatewayError } from './contract/errors.ts'
 
-/** What an error on the way to an upstream means for the client; `upstream` is the host and port to name when the error knows none. */
-export function upstreamError(error: unknown, upstream?: string): { readonly report: ErrorReport; readonly status: number } {
+/**
+ * What an error on the way to an upstream means for the client. `upstream` is the host and port to name when the error knows none;
+ * `hasHead` says whether the response's head had come: undici has one code for a body that is cut short and for a head with two lengths.
+ */
+export function upstreamError(
+  error: unknown,
+  upstream?: string,
+  hasHead = true,
+): { readonly report: ErrorReport; readonly status: number } {
   const chain = causes(error)
   for (const cause of chain) {
     if (cause instanceof GatewayError) return { report: cause.report(), status: statusOf[cause.code] ?? 502 }
-    const entry = entryOf(cause)
+    const entry = entryOf(cause, hasHead)
     if (!entry) continue
     const who = upstream ?? addressIn(chain)
     // Put in by functions: a `$` in a replacement text would have a meaning.
@@ -64,6 +71,7 @@ const notHttp: Entry = {
   code: 'upstream-invalid',
   message: 'The upstream sent something that is not valid HTTP ({detail}). If it expects TLS, write its URL with https://.',
 }
+const twoLengths: Entry = { code: 'upstream-invalid', message: 'The upstream sent a response head that does not say one length.' }
 const noConnection: Entry = { code: 'upstream-timeout', message: 'The upstream did not accept a connection in time.' }
 const stopping: Entry = { code: 'gateway-stopping', message: 'The gateway is stopping, or this route has just changed. Try again.' }
 const clientLeft: Entry = { code: 'client-aborted', message: 'The client left before the response was complete.' }
@@ -109,10 +117,7 @@ const byCode: Readonly<Record<string, Entry>> = {
   ERR_STREAM_PREMATURE_CLOSE: reset,
 
   UND_ERR_HEADERS_OVERFLOW: { code: 'upstream-invalid', message: 'The upstream sent a response head that is too large.' },
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: {
-    code: 'upstream-invalid',
-    message: 'The upstream sent a body of another length than its Content-Length says, or did not say one length.',
-  },
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: reset,
   UND_ERR_RES_EXCEEDED_MAX_SIZE: { code: 'upstream-invalid', message: 'The upstream sent a response that is too large.' },
   ERR_HTTP2_ERROR: notHttp,
   // undici asserts that a status is at least 100 and that nobody switches protocols unasked.
@@ -151,10 +156,11 @@ const byPrefix: readonly (readonly [prefix: string, entry: Entry])[] = [
   ['EAI_', unresolved],
 ]
 
-function entryOf(error: object): Entry | undefined {
-  if (isParserError(error)) return notHttp
+function entryOf(error: object, hasHead: boolean): Entry | undefined {
+  if (isParserError(error)) return detailOf(error) === 'Invalid EOF state' ? reset : notHttp
   const code = codeOf(error)
   if (code === '') return undefined
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && !hasHead) return twoLengths
   return Object.hasOwn(byCode, code) ? byCode[code] : byPrefix.find(([prefix]) => code.startsWith(prefix))?.[1]
 }
 

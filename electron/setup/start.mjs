@@ -20,18 +20,9 @@ function runWindow(electron, args) {
   return run(electron.executable, [root, ...rootArgs, ...args])
 }
 
+/** The CLI itself prints where it listens and how to see the demo stream. */
 function runHeadless(args) {
   say('no display here (DISPLAY and WAYLAND_DISPLAY are not set), so the gateway runs without its window')
-  let isSaid = false
-  return run(projectNode(), [path.join(root, 'out/main/sluice.cjs'), 'serve', ...args], {
-    onStdout: (chunk) => {
-      process.stdout.write(chunk)
-      const [url] = /https?:\/\/[^\s"]+/.exec(String(chunk)) ?? []
-      if (isSaid || url === undefined) return
-      isSaid = true
-      say(`it listens on ${url}`)
-      say(`to see its demo stream: curl -N ${url}/.sse -H "Accept: text/event-stream"`)
-      say('to get the window: run npm start in a desktop session, or over ssh -X')
-    },
-  })
+  say('to get the window: npm start in a desktop session, or over ssh -X')
+  return run(projectNode(), [path.join(root, 'out/main/sluice.cjs'), 'serve', ...args])
 }

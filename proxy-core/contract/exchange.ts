@@ -13,13 +13,82 @@ export type RowKind = 'event' | 'line' | 'chunk'
 /** How an exchange stands; `aborted` is the client leaving, `failed` everything else that cut it short. */
 export type ExchangeState = 'open' | 'complete' | 'failed' | 'aborted'
 
+/** Why the rows of an encoded body can't be seen, or no longer from a byte on. The bytes go on all the same. */
+export interface DecodeError {
+  readonly code: DecodeErrorCode
+  /** The coding that could not be undone, as `Content-Encoding` names it. */
+  readonly coding: string
+  /** Offset in the body as it came where the chunk starts that could not be decoded. */
+  readonly atByte: number
+}
+
+/** `too-large` is a body that grows beyond all measure when it is decoded, `too-slow` one that comes faster than it can be. */
+export type DecodeErrorCode = 'unknown-coding' | 'invalid' | 'truncated' | 'too-large' | 'too-slow'
+
 /** Who held the bytes of a stream, from its two clocks. All durations in milliseconds. */
 export type Verdict =
+  /** No row has come yet. */
   | { readonly type: 'waiting' }
-  | { readonly type: 'passes'; readonly longestHeldMs: number }
-  | { readonly type: 'held'; readonly longestHeldMs: number; readonly largestReleaseBytes: number }
-  | { readonly type: 'client-slow'; readonly longestStallMs: number }
-  | { readonly type: 'bursty-upstream'; readonly bursts: number; readonly largestBurstRows: number; readonly spreadMs: number }
+  | { readonly type: 'passes'; readonly longestHeldMs: number; readonly causes: readonly UpstreamCause[] }
+  /** A policy of this gateway held bytes, now or before. */
+  | {
+      readonly type: 'held'
+      readonly longestHeldMs: number
+      readonly largestReleaseBytes: number
+      /** How many times bytes were held, the hold that goes on now included. */
+      readonly holds: number
+      /** The decision that held for longest. */
+      readonly by: Pick<Decision, 'reason' | 'holdBytes' | 'holdMs'> | null
+      readonly causes: readonly UpstreamCause[]
+    }
+  /** Released bytes waited for the client's socket. */
+  | {
+      readonly type: 'client-slow'
+      readonly longestStallMs: number
+      readonly stalls: number
+      readonly stalledMs: number
+      readonly causes: readonly UpstreamCause[]
+    }
+  /** The rows came in bursts already. */
+  | {
+      readonly type: 'bursty-upstream'
+      readonly bursts: number
+      readonly largestBurstRows: number
+      /** From the first row to the last. */
+      readonly spreadMs: number
+      readonly meanBurstBytes: number
+      /** From the start of one burst to the start of the next; null when there was one alone. */
+      readonly meanApartMs: number | null
+      /** How long the upstream took before the largest burst. */
+      readonly waitMs: number
+      readonly causes: readonly UpstreamCause[]
+    }
+  /** The upstream was silent for long. */
+  | {
+      readonly type: 'idle-gap'
+      readonly longestGapMs: number
+      /** Who ended the exchange in that silence. */
+      readonly endedBy: 'upstream' | 'client' | null
+      readonly causes: readonly UpstreamCause[]
+    }
+
+/** What is known to make an upstream's stream come as it did, and fits the data. A cause fits; it is never proved. */
+export type UpstreamCause =
+  /** The bytes of so many of the bursts fill blocks of one size. */
+  | { readonly type: 'buffer-steps'; readonly stepBytes: number; readonly fits: number; readonly bursts: number }
+  /** All rows came together when the upstream's answer ended. */
+  | { readonly type: 'burst-at-end'; readonly rows: number; readonly waitMs: number; readonly beforeEndMs: number }
+  /** The bursts are as far apart as a socket delays small writes: 40 ms for an acknowledgement, 200 ms for a corked one. */
+  | { readonly type: 'send-delay'; readonly delayMs: number; readonly meanApartMs: number }
+  | { readonly type: 'compressed'; readonly coding: string }
+  /** An event stream that says its length was written down before it was sent. */
+  | { readonly type: 'content-length'; readonly bytes: number | null }
+  /** Its end is the end of the connection, as HTTP/1.0 has it. */
+  | { readonly type: 'close-delimited' }
+  /** It looks like an event stream and is not called one. */
+  | { readonly type: 'content-type'; readonly contentType: string | null }
+  /** The silence was about as long as hops commonly wait. */
+  | { readonly type: 'idle-timeout'; readonly timeoutMs: number; readonly gapMs: number }
 
 /**
  * One request and its response, as far as it has come. Times are epoch milliseconds with a fraction.
@@ -64,6 +133,7 @@ export interface Exchange {
   readonly firstRowAt: number | null
   readonly lastRowAt: number | null
   readonly verdict: Verdict
+  readonly decodeError: DecodeError | null
 
   readonly state: ExchangeState
   readonly endedAt: number | null
@@ -85,6 +155,7 @@ export type ExchangeProgress = Pick<
   | 'firstRowAt'
   | 'lastRowAt'
   | 'verdict'
+  | 'decodeError'
 >
 
 /** The fields that the head of a response settles. */

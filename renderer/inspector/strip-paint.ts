@@ -57,10 +57,8 @@ export function paintStrip(context: CanvasRenderingContext2D, picture: StripPict
   paintGrid(context, frame, heightPx, colours)
 
   paintLines(context, marks.passing, lanes, { colour: colours.edge, alpha: alphaOf(marks.passing, frame, 0.75) })
-  paintLines(context, marks.held, lanes, { colour: colours.held, alpha: alphaOf(marks.held, frame, 0.7) })
-  context.setLineDash([3, 3])
-  paintLines(context, marks.waiting, lanes, { colour: colours.held, alpha: alphaOf(marks.waiting, frame, 0.7) })
-  context.setLineDash([])
+  paintLines(context, marks.held, lanes, { colour: colours.held, alpha: alphaOf(marks.held, frame, 0.55) })
+  paintLines(context, marks.waiting, lanes, { colour: colours.held, alpha: alphaOf(marks.waiting, frame, 0.35) })
 
   paintTicks(context, marks.arrived, { top: lanes.upperTop, widthPx: 1.6, heightPx: lanes.tickPx, colour: colours.flow })
   paintTicks(context, marks.left, { top: lanes.lowerTop, widthPx: 1.6, heightPx: lanes.tickPx, colour: colours.out })

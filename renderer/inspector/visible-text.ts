@@ -4,7 +4,7 @@ export interface TextRun {
   readonly isMark: boolean
 }
 
-/** Text on one line with what cannot be seen made visible: a line break is ↵, a tab →, other controls their Unicode pictures. */
+/** Text on one line with what cannot be seen made visible: a line break is ↵, a tab →, other characters are named by their number. */
 export function visibleLine(text: string): string {
   return text.replace(hidden, markOf)
 }
@@ -16,7 +16,7 @@ export function visibleRuns(text: string): readonly TextRun[] {
   for (const match of text.matchAll(hiddenOrBreak)) {
     if (match.index > from) runs.push({ text: text.slice(from, match.index), isMark: false })
     const breaks = /\r\n|\r|\n/.test(match[0])
-    runs.push({ text: breaks ? `${match[0].replace('\r', '␍').replace('\n', '␊')}\n` : markOf(match[0]), isMark: true })
+    runs.push({ text: breaks ? `${match[0].replace('\r', '\\r').replace('\n', '\\n')}\n` : markOf(match[0]), isMark: true })
     from = match.index + match[0].length
   }
   if (from < text.length) runs.push({ text: text.slice(from), isMark: false })
@@ -33,8 +33,6 @@ const hiddenOrBreak =
 function markOf(character: string): string {
   if (character === '\n') return '↵'
   if (character === '\t') return '→'
-  const code = character.codePointAt(0) ?? 0
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code)
-  if (code === 0x7f) return '␡'
-  return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`
+  // The Unicode pictures of controls are missing from most fonts.
+  return `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`
 }

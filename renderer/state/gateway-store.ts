@@ -28,6 +28,16 @@ export interface GatewayView {
 // The gateway decides what is forgotten and says so, so the window's copy of the log needs no bound of its own.
 const unbounded = Number.POSITIVE_INFINITY
 
+const noTotals: GatewayTotals = {
+  open: 0,
+  eventsPerSecond: 0,
+  heldBytes: 0,
+  capturedBytes: 0,
+  captureBudgetBytes: 0,
+  forgottenRows: 0,
+  forgottenExchanges: 0,
+}
+
 /** The store of what the gateway has reported, for code outside React. */
 export const gatewayStore = createStore<GatewayView>()(initialView)
 
@@ -46,15 +56,7 @@ export function initialView(): GatewayView {
     config: { file: null, problem: null },
     routes: [],
     routeTotals: new Map(),
-    totals: {
-      open: 0,
-      eventsPerSecond: 0,
-      heldBytes: 0,
-      capturedBytes: 0,
-      captureBudgetBytes: 0,
-      forgottenRows: 0,
-      forgottenExchanges: 0,
-    },
+    totals: noTotals,
     exchanges: new ExchangeLog(unbounded),
     rates: new RateHistory(),
     revision: 0,
@@ -73,7 +75,8 @@ function fold(view: GatewayView, message: FeedMessage): GatewayView {
     case 'batch':
       return foldBatch(view, message.events)
     case 'down':
-      return { ...view, connection: 'down', downError: message.error }
+      // What was open and held has ended with the gateway; numbers that went on standing there would be false.
+      return { ...view, connection: 'down', downError: message.error, routeTotals: new Map(), totals: noTotals }
     default:
       return message satisfies never
   }

@@ -42,7 +42,8 @@ test('no stream notices that the process of the page dies, and the page comes ba
 test('feeds of pages that are gone are closed in the gateway', async () => {
   await launched.app.evaluate(() => {
     // The thread's end is out of reach here, so what main tells it is listened to.
-    const { Worker } = process.mainModule?.require('node:worker_threads') as { Worker: typeof WorkerClass }
+    const main = process.mainModule as unknown as { require(name: string): { Worker: typeof WorkerClass } }
+    const { Worker } = main.require('node:worker_threads')
     const post = Reflect.get(Worker.prototype, 'postMessage') as (this: object, value: object) => void
     const told: string[] = []
     Object.assign(globalThis, { told })
@@ -61,7 +62,8 @@ test('the gateway thread dies: the window says so, and both are back without a r
   const stream = await openStream()
   const saysSo = launched.window.getByText('gateway down').waitFor()
   await launched.app.evaluate(() => {
-    const { Worker } = process.mainModule?.require('node:worker_threads') as { Worker: typeof WorkerClass }
+    const main = process.mainModule as unknown as { require(name: string): { Worker: typeof WorkerClass } }
+    const { Worker } = main.require('node:worker_threads')
     const post = Reflect.get(Worker.prototype, 'postMessage') as (this: object, value: object) => void
     // The next message finds the thread gone; nothing in the app offers that by itself.
     Worker.prototype.postMessage = function (value: object) {

@@ -165,5 +165,7 @@ async function carryOut(order: Order): Promise<void> {
   }
 }
 
+// Without the benchmark that started it there is nothing to do.
+process.on('disconnect', () => process.exit())
 process.on('message', (order) => void carryOut(order as Order))
 process.send?.({ port: 0 })

@@ -93,6 +93,8 @@ function eventChunk(id: number): string {
   return `${eventBytes.toString(16)}\r\n${start.padEnd(eventBytes - 4, 'x')}"}\n\n\r\n`
 }
 
+// Without the benchmark that started it there is nothing to do.
+process.on('disconnect', () => process.exit())
 process.on('message', () => {
   process.send?.({ closedAtUs } satisfies Closes)
   closedAtUs = {}

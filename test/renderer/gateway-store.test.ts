@@ -77,6 +77,15 @@ it('a gateway that goes down and comes back is counted as a restart', () => {
   expect(gatewayStore.getState()).toMatchObject({ connection: 'up', downError: null, restarts: 1 })
 })
 
+it('while the gateway is down nothing is said to be open or held', () => {
+  receive(snapshotOf({ routes: [route], routeTotals: [{ ...totalsOf('sse-echo'), open: 1, heldBytes: 118, oldestHeldAt: 1 }] }))
+  receive({ type: 'down', error: { code: 'gateway-down', message: 'The thread ended.' } })
+  const view = gatewayStore.getState()
+  expect(view.routeTotals.get(route.id)).toBeUndefined()
+  expect(view.totals).toMatchObject({ open: 0, heldBytes: 0 })
+  expect(view.routes).toEqual([route])
+})
+
 it('a window that was only given a fresh snapshot does not speak of a restart', () => {
   receive(snapshotOf({}))
   receive(snapshotOf({}))

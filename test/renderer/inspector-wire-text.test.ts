@@ -9,7 +9,7 @@ import { visibleLine, visibleRuns } from '../../renderer/inspector/visible-text.
 
 describe('text from the wire', () => {
   test('shows what cannot be seen', () => {
-    expect(visibleLine('a\nb\tc\u0000d\u007f')).toBe('a↵b→c␀d␡')
+    expect(visibleLine('a\nb\tc\u0000d\u007f')).toBe('a↵b→c⟨U+0000⟩d⟨U+007F⟩')
     expect(visibleLine('user\u202etxt.exe')).toBe('user⟨U+202E⟩txt.exe')
     expect(visibleLine('zero\u200bwidth\ufeff\u{e0041}')).toBe('zero⟨U+200B⟩width⟨U+FEFF⟩⟨U+E0041⟩')
     expect(visibleLine('grüße, 水 🌊')).toBe('grüße, 水 🌊')
@@ -17,7 +17,7 @@ describe('text from the wire', () => {
 
   test('keeps its lines, each break marked as what it was', () => {
     const runs = visibleRuns('data: a\r\ndata: b\n\rx\u0007')
-    expect(runs.map(({ text }) => text).join('')).toBe('data: a␍␊\ndata: b␊\n␍\nx␇')
+    expect(runs.map(({ text }) => text).join('')).toBe('data: a\\r\\n\ndata: b\\n\n\\r\nx⟨U+0007⟩')
     expect(runs.filter(({ isMark }) => !isMark).map(({ text }) => text)).toEqual(['data: a', 'data: b', 'x'])
   })
 })
