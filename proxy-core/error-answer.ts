@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http'
+import { now } from './clock.ts'
 import type { ErrorReport } from './contract/errors.ts'
+import type { ExchangeHead } from './contract/exchange.ts'
 
 /** Answers with an error in the gateway's own name: a status and `{ "error": { code, message } }`. */
 export function answerError(
@@ -14,7 +16,7 @@ export function answerError(
   }
   const body = Buffer.from(JSON.stringify({ error: { code: error.code, message: error.message } }) + '\n')
   const head: Record<string, string> = {
-    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Type': contentType,
     'Content-Length': String(body.length),
     'Cache-Control': 'no-store',
     ...fields,
@@ -25,3 +27,10 @@ export function answerError(
   response.writeHead(status, head)
   response.end(response.req.method === 'HEAD' ? undefined : body)
 }
+
+/** The head of such an answer, as it goes on record. */
+export function errorHead(status: number): ExchangeHead {
+  return { status, respondedAt: now(), contentType, contentEncoding: null, framing: 'length', rowKind: 'chunk' }
+}
+
+const contentType = 'application/json; charset=utf-8'

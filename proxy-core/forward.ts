@@ -9,7 +9,7 @@ import type { Route } from './contract/route.ts'
 import type { ExchangeHeads } from './contract/rows.ts'
 import { corsFields } from './cors.ts'
 import { decide, holdsAlike, type ResponseTraits } from './decision.ts'
-import { answerError } from './error-answer.ts'
+import { answerError, errorHead } from './error-answer.ts'
 import { fieldList, responseFields, type RawFields } from './headers.ts'
 import type { HoldRoom } from './hold-queue.ts'
 import { Hold } from './hold.ts'
@@ -196,6 +196,7 @@ export class Forward implements Dispatcher.DispatchHandler {
     const { report, status } = upstreamError(error, this.#options.upstream.authority)
     this.#failure = report
     if (this.#hold === null) {
+      this.exchange.responded(errorHead(status))
       answerError(this.#options.response, status, report)
       this.#over('failed', report)
       return

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { answerError } from './error-answer.ts'
-import { now } from './clock.ts'
+import { answerError, errorHead } from './error-answer.ts'
 import type { ErrorCode, ErrorReport } from './contract/errors.ts'
 import type { ExchangeId } from './contract/exchange.ts'
 import type { Route, RouteId } from './contract/route.ts'
@@ -156,14 +155,7 @@ export class Reception {
     const exchange = this.#begin(input.request, input.route)
     this.#desk.store.addAnswered(exchange)
     exchange.begin(null)
-    exchange.responded({
-      status: input.status,
-      respondedAt: now(),
-      contentType: 'application/json; charset=utf-8',
-      contentEncoding: null,
-      framing: 'length',
-      rowKind: 'chunk',
-    })
+    exchange.responded(errorHead(input.status))
     answerError(input.response, input.status, input.error, input.fields)
     exchange.end('failed', input.error)
   }

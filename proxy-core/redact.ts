@@ -1,7 +1,7 @@
 import type { HeaderField } from './contract/rows.ts'
 
-/** What stands in for a secret, whatever its length. */
-export const redacted = '[redacted]'
+// Stands in for a secret, whatever its length.
+const redacted = '[redacted]'
 
 /** The fields with their secrets replaced; names, cookie names and authentication schemes stay readable. */
 export function redactFields(list: readonly string[]): HeaderField[] {

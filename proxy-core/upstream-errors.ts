@@ -24,12 +24,6 @@ export function upstreamError(
   return { report: { code: 'internal', message: 'Something went wrong inside the gateway.' }, status: 500 }
 }
 
-/** The report of a response whose framing or head is not HTTP; `why` continues "Its response …". */
-export function invalidResponse(why: string, upstream?: string): { readonly report: ErrorReport; readonly status: number } {
-  const who = upstream === undefined ? 'The upstream' : `The upstream ${upstream}`
-  return { report: { code: 'upstream-invalid', message: `${who} sent an invalid response: it ${why}.` }, status: 502 }
-}
-
 interface Entry {
   readonly code: ErrorCode
   /** "The upstream" is where its address is put in. */

@@ -59,10 +59,10 @@ export function formatAge(ms: number): string {
   return ms < 59_950 ? `${(Math.max(0, ms) / 1000).toFixed(1)} s` : longDuration(ms)
 }
 
-/** How long ago something was: `now`, `4 s ago`, `2 min ago`, `3 h ago`, `2 d ago`. */
+/** How long ago something was: `just now`, `4 s ago`, `2 min ago`, `3 h ago`, `2 d ago`. */
 export function formatAgo(ms: number): string {
   const seconds = Math.floor(ms / 1000)
-  if (seconds < 1) return 'now'
+  if (seconds < 1) return 'just now'
   if (seconds < 60) return `${seconds} s ago`
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`
@@ -122,6 +122,8 @@ export function verdictLabel(verdict: Verdict): Label {
       return { words: `client slow, ${formatAge(verdict.longestStallMs)}`, tone: 'held' }
     case 'bursty-upstream':
       return { words: 'already bursty upstream', tone: 'neutral' }
+    case 'idle-gap':
+      return { words: `idle gap, ${formatAge(verdict.longestGapMs)}`, tone: 'neutral' }
     default:
       return verdict satisfies never
   }

@@ -44,7 +44,9 @@ export function run(command, args, { env, timeoutMs, quiet = false, onStdout } =
     const stay = () => {}
     for (const signal of signals) process.on(signal, pass)
     process.on('SIGINT', stay)
+    const orphaned = whenOrphaned(() => child.kill())
     const done = (settle) => {
+      clearInterval(orphaned)
       for (const signal of signals) process.off(signal, pass)
       process.off('SIGINT', stay)
       settle()
@@ -52,6 +54,13 @@ export function run(command, args, { env, timeoutMs, quiet = false, onStdout } =
     child.on('error', (error) => done(() => reject(error)))
     child.on('close', (code, signal) => done(() => resolve(code ?? (signal ? 1 : 0))))
   })
+}
+
+/** npm ends the shell of a script on a signal, and the shell tells nobody: what runs in it would go on for ever. */
+function whenOrphaned(end) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined
+  const parent = process.ppid
+  return setInterval(() => process.ppid !== parent && end(), 500)
 }
 
 /** Runs npm itself, the one that started this command when there is one. */

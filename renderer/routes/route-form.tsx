@@ -17,15 +17,14 @@ import { draftOf, emptyDraft, suggestId, type RouteDraft } from './route-draft.t
 export function RouteForm() {
   const target = useView((view) => view.routeForm)
   const routes = useGateway((view) => view.routes)
-  const edited = target?.mode === 'edit' ? routes.find((route) => route.id === target.id) : undefined
-  if (!target || (target.mode === 'edit' && !edited)) return null
-  return <OpenForm key={target.mode === 'edit' ? target.id : target.mode} target={target} edited={edited} routes={routes} />
+  if (!target) return null
+  return <OpenForm key={target.mode === 'add' ? 'add' : `${target.mode} ${target.source.id}`} target={target} routes={routes} />
 }
 
-function OpenForm({ target, edited, routes }: { target: RouteFormTarget; edited: Route | undefined; routes: readonly Route[] }) {
+function OpenForm({ target, routes }: { target: RouteFormTarget; routes: readonly Route[] }) {
+  const edited = target.mode === 'edit' ? target.source : null
   const taken = useMemo(() => routes.map((route) => route.id as string).filter((id) => id !== edited?.id), [routes, edited])
-  const [initial] = useState(() => startOf(target, edited))
-  const [openedOn] = useState(edited)
+  const [initial] = useState(() => startOf(target))
   const [draft, setDraft] = useState(initial)
   const [hasTried, setHasTried] = useState(false)
   const [refusal, setRefusal] = useState<{ readonly message: string; readonly issues: DraftIssues } | null>(null)
@@ -93,7 +92,7 @@ function OpenForm({ target, edited, routes }: { target: RouteFormTarget; edited:
   const part = { draft, issues, change }
   return (
     <Sheet
-      title={titleOf(target, edited)}
+      title={titleOf(target)}
       isOpen
       onCloseRequest={leave}
       footer={
@@ -110,7 +109,12 @@ function OpenForm({ target, edited, routes }: { target: RouteFormTarget; edited:
         ) : (
           <div className="flex flex-wrap items-center gap-2">
             <p className="min-w-0 flex-1 text-12 text-mute" aria-live="polite">
-              <FooterWords issues={issues} refusal={refusal?.message} isChangedElsewhere={openedOn !== edited} isNew={!edited} />
+              <FooterWords
+                issues={issues}
+                refusal={refusal?.message}
+                edited={edited}
+                current={routes.find((route) => route.id === edited?.id)}
+              />
             </p>
             <Button look="ghost" onClick={leave}>
               Cancel
@@ -147,33 +151,35 @@ function OpenForm({ target, edited, routes }: { target: RouteFormTarget; edited:
   )
 }
 
-function FooterWords({
-  issues,
-  refusal,
-  isChangedElsewhere,
-  isNew,
-}: {
-  issues: DraftIssues
-  refusal: string | undefined
-  isChangedElsewhere: boolean
-  isNew: boolean
-}) {
+interface FooterWordsProps {
+  readonly issues: DraftIssues
+  readonly refusal: string | undefined
+  /** The route as it was when the form opened, and as it is now. */
+  readonly edited: Route | null
+  readonly current: Route | undefined
+}
+
+function FooterWords({ issues, refusal, edited, current }: FooterWordsProps) {
   const count = Object.keys(issues).length
   if (issues.form !== undefined) return <span className="text-bad">{issues.form}</span>
   if (refusal !== undefined) return <span className="text-bad">{refusal}</span>
   if (count > 0) return <span className="text-bad">{count === 1 ? 'One field needs a look.' : `${count} fields need a look.`}</span>
-  if (isChangedElsewhere) return 'This route was changed elsewhere in the meantime; saving replaces that.'
-  return isNew ? '' : 'Open streams follow a change of buffering at once.'
+  if (!edited) return null
+  if (!current) return 'This route was removed in the meantime; saving adds it again.'
+  // Each report of the routes is a fresh copy, so it is what they say that counts.
+  if (JSON.stringify(current) !== JSON.stringify(edited)) return 'This route was changed elsewhere in the meantime; saving replaces that.'
+  return 'Open streams follow a change of buffering at once.'
 }
 
-function startOf(target: RouteFormTarget, edited: Route | undefined): RouteDraft {
-  if (target.mode === 'duplicate') return { ...draftOf(target.source), id: '', name: `${routeLabel(target.source)} copy` }
-  return edited ? draftOf(edited) : emptyDraft()
+function startOf(target: RouteFormTarget): RouteDraft {
+  if (target.mode === 'add') return emptyDraft()
+  const draft = draftOf(target.source)
+  return target.mode === 'edit' ? draft : { ...draft, id: '', name: `${routeLabel(target.source)} copy` }
 }
 
-function titleOf(target: RouteFormTarget, edited: Route | undefined): string {
-  if (edited) return `Edit ${routeLabel(edited)}`
-  return target.mode === 'duplicate' ? `Copy of ${routeLabel(target.source)}` : 'New route'
+function titleOf(target: RouteFormTarget): string {
+  if (target.mode === 'add') return 'New route'
+  return target.mode === 'edit' ? `Edit ${routeLabel(target.source)}` : `Copy of ${routeLabel(target.source)}`
 }
 
 function withFold(open: ReadonlySet<FoldName>, fold: FoldName, isOpen: boolean): ReadonlySet<FoldName> {

@@ -57,7 +57,7 @@ export function RouteList({ routes, isNarrow, isFiltered }: RouteListProps) {
     if (event.altKey || event.ctrlKey || event.metaKey) return false
     const step = { ArrowUp: index - 1, ArrowDown: index + 1, Home: 0, End: routes.length - 1 }[event.key]
     if (step !== undefined) focusRoute(step)
-    else if (event.key === 'F2') openRouteForm({ mode: 'edit', id: route.id })
+    else if (event.key === 'F2') openRouteForm({ mode: 'edit', source: route })
     else if (event.key === 'Delete') {
       removeRoute(route)
       focusRoute(index + 1 < routes.length ? index + 1 : index - 1)

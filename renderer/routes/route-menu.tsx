@@ -15,7 +15,7 @@ export function RouteMenuItems({ route, isFirst, isLast }: { route: Route; isFir
           <MenuLine />
         </>
       )}
-      <MenuItem keys="F2" onSelect={() => openRouteForm({ mode: 'edit', id: route.id })}>
+      <MenuItem keys="F2" onSelect={() => openRouteForm({ mode: 'edit', source: route })}>
         Edit
       </MenuItem>
       <MenuItem onSelect={() => duplicateRoute(route)}>Duplicate</MenuItem>

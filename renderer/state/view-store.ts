@@ -22,7 +22,7 @@ export type DetailTab = 'events' | 'headers' | 'raw'
 /** What the route form is open for: a new route, one to change, or a copy of one. */
 export type RouteFormTarget =
   | { readonly mode: 'add' }
-  | { readonly mode: 'edit'; readonly id: RouteId }
+  | { readonly mode: 'edit'; readonly source: Route }
   | { readonly mode: 'duplicate'; readonly source: Route; readonly index: number }
 
 /** What the person in front of the window has chosen; only sizes, columns and the theme outlive the window. */

@@ -30,7 +30,7 @@ function expectError({ response, text, record }: Awaited<ReturnType<typeof ask>>
   const { error } = JSON.parse(text) as { error: { code: string; message: string } }
   expect(Object.keys(error)).toEqual(['code', 'message'])
   expect(error.code).toBe(code)
-  expect(error.message).toMatch(/^[A-Z].*\.$/)
+  expect(error.message).toMatch(/^[A-Z].*[.?]$/)
   expect(record).toMatchObject({ status, state: 'failed', error: { code, message: error.message } })
 }
 

@@ -83,9 +83,10 @@ test('an upload of 20 MB waits for the upstream, and arrives exact', async () =>
   const feed = await gateway.feed()
   const body = randomFillSync(Buffer.alloc(20_000_000))
   client.send({ method: 'POST', fields: { 'Content-Length': String(body.length) } })
+  client.write(body.subarray(0, 1000))
   const exchange = await upstream.next()
   exchange.pause()
-  client.write(body)
+  client.write(body.subarray(1000))
   await untilSteady(() => client.socket.writableLength)
   // What the upstream does not read stays with the client, but for what the kernel and a read or two take.
   expect(client.socket.writableLength).toBeGreaterThan(0)
@@ -119,16 +120,21 @@ test('an upload and its answer flow at the same time', async () => {
   expect(response.isDestroyedEarly).toBe(false)
 })
 
-test('an answer that comes before the end of the upload reaches the client', async () => {
-  const { upstream, client } = await start()
-  client.send({ method: 'POST', fields: { 'Content-Length': '1000000' } })
-  client.write(Buffer.alloc(100_000, 'x'))
+test.for(['close', 'keep-alive'] as const)('an answer that comes before the end of an upload reaches a client that goes on sending (Connection: %s)', async (connection) => {
+  const { upstream, gateway, client } = await start()
+  const length = 20_000_000
+  client.send({ method: 'POST', fields: { 'Content-Length': String(length) } })
+  client.write(Buffer.alloc(length, 'x'))
   const exchange = await upstream.next()
   await exchange.bodyBytes(1000)
-  await exchange.answer('too large', { status: 413, reason: 'Content Too Large', fields: { Connection: 'close' } })
+  exchange.pause()
+  await exchange.answer('too large', { status: 413, reason: 'Content Too Large', fields: { Connection: connection } })
   const response = await client.nextResponse()
   expect(response.status).toBe(413)
   expect((await response.readAll()).toString()).toBe('too large')
+  // What is left of the body is taken or its connection closed, so that nothing waits for ever.
+  await expect.poll(() => client.isClosed || client.socket.writableLength === 0, { timeout: 5000 }).toBe(true)
+  expect(gateway.gateway.openExchanges()).toBe(0)
 })
 
 /** Waits until a number has not changed for a while. */

@@ -1,7 +1,7 @@
 import { Client, errors } from 'undici'
 import { afterEach, expect, test } from 'vitest'
 import { GatewayError } from '../../proxy-core/contract/errors.ts'
-import { invalidResponse, upstreamError } from '../../proxy-core/upstream-errors.ts'
+import { upstreamError } from '../../proxy-core/upstream-errors.ts'
 import { startUpstream } from '../support/upstream.ts'
 import type { UpstreamExchange } from '../support/upstream-exchange.ts'
 
@@ -109,10 +109,6 @@ test('the name that the caller knows goes before what the error says, and is tak
   const error = coded('ECONNREFUSED', { address: '127.0.0.1', port: 4010 })
   expect(upstreamError(error, 'api.test:443').report.message).toMatch(/^The upstream api\.test:443 refused/)
   expect(upstreamError(coded('CERT_X'), "$&$'").report.message).toMatch(/^The upstream \$&\$' shows/)
-  expect(invalidResponse('has no end', 'api.test').report).toEqual({
-    code: 'upstream-invalid',
-    message: 'The upstream api.test sent an invalid response: it has no end.',
-  })
 })
 
 const opened: (() => Promise<unknown>)[] = []

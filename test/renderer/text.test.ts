@@ -65,7 +65,7 @@ it('an age has one decimal, so that it ticks evenly, and is never below zero', (
 })
 
 it('how long ago is rounded down', () => {
-  expect([500, 4999, 60_000, 7_200_000, 90_000_000].map(formatAgo)).toEqual(['now', '4 s ago', '1 min ago', '2 h ago', '1 d ago'])
+  expect([500, 4999, 60_000, 7_200_000, 90_000_000].map(formatAgo)).toEqual(['just now', '4 s ago', '1 min ago', '2 h ago', '1 d ago'])
 })
 
 it('counts have their thousands set apart', () => {

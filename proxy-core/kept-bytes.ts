@@ -1,0 +1,107 @@
+import { Column } from './column.ts'
+
+/** What a kept chunk costs besides its bytes: the Buffer, its ArrayBuffer and its place in the logs. */
+const chunkOverheadBytes = 256
+
+/** What a capture counts for a chunk that it keeps. */
+export function keptCost(chunk: Buffer): number {
+  return chunk.length + chunkOverheadBytes
+}
+
+/** The newest chunks of a body, kept as they are given, without a copy. Offsets count from the body's start, whatever was dropped. */
+export class KeptBytes {
+  readonly #chunks: Buffer[] = []
+  readonly #ends = new Column()
+  #bytes = 0
+  #end = 0
+
+  /** Bytes that are kept. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Offset behind the newest byte. */
+  get end(): number {
+    return this.#end
+  }
+
+  /** Offset of the oldest byte that is kept. */
+  get firstKept(): number {
+    return this.#end - this.#bytes
+  }
+
+  /** Index of the oldest chunk that is kept; indexes count dropped ones too. */
+  get firstChunk(): number {
+    return this.#ends.first
+  }
+
+  get isEmpty(): boolean {
+    return this.#chunks.length === 0
+  }
+
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk)
+    this.#bytes += chunk.length
+    this.#end += chunk.length
+    this.#ends.push(this.#end)
+  }
+
+  /** Index of the chunk with the byte before an offset. */
+  chunkAt(end: number): number {
+    return this.#ends.indexOfAtLeast(end)
+  }
+
+  /** Offset where a chunk starts; where the first that is kept starts for one that was dropped. */
+  chunkStart(index: number): number {
+    return index <= this.#ends.first ? this.firstKept : this.#ends.at(index - 1)
+  }
+
+  /** Offset where a chunk ends that is kept. */
+  chunkEnd(index: number): number {
+    return this.#ends.at(index)
+  }
+
+  /** The kept bytes from one offset to another, copied together. */
+  read(from: number, to: number): Buffer {
+    const start = Math.max(from, this.firstKept)
+    const end = Math.min(to, this.#end)
+    if (end <= start) return Buffer.alloc(0)
+    const parts: Buffer[] = []
+    const first = this.#ends.first
+    for (let index = this.chunkAt(start + 1); index < this.#ends.end; index++) {
+      const chunk = this.#chunks[index - first]
+      if (chunk === undefined) break
+      const chunkEnd = this.#ends.at(index)
+      const chunkStart = chunkEnd - chunk.length
+      parts.push(chunk.subarray(Math.max(0, start - chunkStart), Math.min(chunk.length, end - chunkStart)))
+      if (chunkEnd >= end) break
+    }
+    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
+  }
+
+  /** Drops the oldest chunks until so much is freed; returns how much it was. */
+  dropBytes(bytes: number): number {
+    let freed = 0
+    let count = 0
+    while (freed < bytes && count < this.#chunks.length) freed += keptCost(this.#chunks[count++] as Buffer)
+    return this.#drop(count)
+  }
+
+  /** Drops the chunks before an index; returns how much that freed. */
+  dropBefore(index: number): number {
+    return this.#drop(Math.min(Math.max(0, index - this.#ends.first), this.#chunks.length))
+  }
+
+  #drop(count: number): number {
+    if (count === 0) return 0
+    let freed = 0
+    for (let index = 0; index < count; index++) {
+      const chunk = this.#chunks[index] as Buffer
+      this.#bytes -= chunk.length
+      freed += keptCost(chunk)
+    }
+    this.#chunks.splice(0, count)
+    this.#ends.forgetBefore(this.#ends.first + count)
+    return freed
+  }
+}
