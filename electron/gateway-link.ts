@@ -6,6 +6,8 @@ import type { ThreadMessage, ThreadRequest } from './thread-messages.ts'
 
 /** A thread that lives this long has got over what ended the ones before it. */
 const steadyMs = 60_000
+/** How long a thread that works may take to say how many exchanges are open. */
+const answerMs = 1000
 /** How long past its drain time a thread may take to end by itself. */
 const endGraceMs = 1000
 
@@ -51,9 +53,14 @@ export class GatewayLink {
     return this.#ask((id) => ({ type: 'command', id, name, input }))
   }
 
-  /** How many exchanges are open; none while there is no thread. */
+  /** How many exchanges are open; none while there is no thread, or one that does not answer. */
   async openExchanges(): Promise<number> {
-    const reply = await this.#ask((id) => ({ type: 'openExchanges', id }))
+    let impatience: NodeJS.Timeout | undefined
+    const silence = new Promise<Reply<number>>((resolve) => {
+      impatience = setTimeout(() => resolve({ ok: true, value: 0 }), answerMs)
+    })
+    const reply = await Promise.race([this.#ask((id) => ({ type: 'openExchanges', id })), silence])
+    clearTimeout(impatience)
     return reply.ok ? Number(reply.value) : 0
   }
 

@@ -21,9 +21,8 @@ export function answerError(
     'Cache-Control': 'no-store',
     ...fields,
   }
-  // The rest of a request body that nobody reads would be taken for the next request.
-  const { headers } = response.req
-  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0) head['Connection'] = 'close'
+  // A client that asked first may now leave its body out, so that what it sends next could be either.
+  if (response.req.headers.expect !== undefined) head['Connection'] = 'close'
   response.writeHead(status, head)
   response.end(response.req.method === 'HEAD' ? undefined : body)
 }

@@ -1,24 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { CaptureBudget } from './capture.ts'
 import { now } from './clock.ts'
-import type { BufferingPolicy, Decision } from './contract/buffering.ts'
 import { GatewayError, type ErrorReport } from './contract/errors.ts'
 import type { Route } from './contract/route.ts'
 import type { ExchangeHeads } from './contract/rows.ts'
 import { corsFields } from './cors.ts'
-import { decide, holdsAlike, type ResponseTraits } from './decision.ts'
 import { answerError, errorHead } from './error-answer.ts'
 import { fieldList, responseFields, type RawFields } from './headers.ts'
-import type { HoldRoom } from './hold-queue.ts'
-import { Hold } from './hold.ts'
 import type { LiveExchange } from './live-exchange.ts'
 import { Outlet } from './outlet.ts'
 import { plainFields, redactFields } from './redact.ts'
-import { readResponseHead, type ResponseHead } from './response-head.ts'
-import { Spool } from './spool.ts'
+import { RequestBody } from './request-body.ts'
+import { readResponseHead } from './response-head.ts'
+import { ResponsePath } from './response-path.ts'
 import { Tap } from './tap.ts'
+import { Tunnel } from './tunnel.ts'
 import { upstreamError } from './upstream-errors.ts'
 import type { UpstreamTarget } from './upstreams.ts'
 
@@ -34,6 +33,8 @@ export interface ForwardOptions {
   readonly path: string
   readonly fields: string[]
   readonly viaName: string
+  /** The protocol that the client asks to switch to, or null. */
+  readonly protocol: string | null
   readonly budget: CaptureBudget
   /** Told once, when nothing is left to do. */
   onEnd(): void
@@ -50,32 +51,38 @@ export class Forward implements Dispatcher.DispatchHandler {
   readonly exchange: LiveExchange
   readonly #options: ForwardOptions
   readonly #outlet: Outlet
+  #body: RequestBody | null = null
   #requestTap: Tap | null = null
-  #policy: BufferingPolicy
-  #override: 'off' | 'on' | null = null
+  readonly #responsePath: ResponsePath
   #controller: Dispatcher.DispatchController | null = null
-  #hold: Hold | null = null
-  #decision: Decision | null = null
-  #traits: ResponseTraits | null = null
-  #head: ResponseHead | null = null
+  #receivedFields: readonly string[] = []
   #sentFields: string[] = []
-  #blockedAt: number | null = null
   #failure: ErrorReport | null = null
   #trailers: (readonly [string, string])[] = []
+  #tunnel: Tunnel | null = null
   #isOver = false
 
   constructor(options: ForwardOptions) {
     this.#options = options
     this.exchange = options.exchange
-    this.#policy = options.route.buffering
-    this.#outlet = new Outlet(options.response, options.socket, () => this.#drained())
+    this.#outlet = new Outlet(options.response, options.socket, () => this.#responsePath.drained())
+    this.#responsePath = new ResponsePath({
+      exchange: options.exchange,
+      outlet: this.#outlet,
+      policy: options.route.buffering,
+      throttle: (isPaused) => (isPaused ? this.#controller?.pause() : this.#controller?.resume()),
+      finished: () => this.#finished(),
+      lost: () => this.stop({ code: 'internal', message: 'Held bytes could not be read back from the temporary file.' }),
+    })
   }
 
   /** Sends the request on. */
   start(): void {
-    const { request, response, route, upstream, path, fields } = this.#options
+    const { request, response, route, upstream, path, fields, protocol } = this.#options
     response.once('close', () => this.#clientClosed())
-    const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
+    if (request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0) {
+      this.#body = new RequestBody(request)
+    }
     try {
       upstream.dispatcher.dispatch(
         {
@@ -83,9 +90,10 @@ export class Forward implements Dispatcher.DispatchHandler {
           path,
           method: request.method as Dispatcher.HttpMethod,
           headers: fields,
-          body: hasBody ? request : null,
+          body: this.#body,
           headersTimeout: route.upstream.headTimeoutMs,
           bodyTimeout: route.upstream.idleTimeoutMs,
+          ...(protocol === null ? {} : { upgrade: protocol }),
         },
         this,
       )
@@ -100,28 +108,15 @@ export class Forward implements Dispatcher.DispatchHandler {
     const heads = {
       requestReceived: show(this.#options.request.rawHeaders),
       requestSent: show(this.#options.fields),
-      responseReceived: show(this.#head?.raw ?? []),
+      responseReceived: show(this.#receivedFields),
       responseSent: show(this.#sentFields),
     }
     return { heads, requestTap: this.#requestTap }
   }
 
-  /** Puts a route's policy in force for this exchange, at once. */
-  setPolicy(policy: BufferingPolicy): void {
-    this.#policy = policy
-    this.#decideAgain()
-  }
-
-  /** Flips this exchange alone; null gives it back to its route. */
-  setOverride(override: 'off' | 'on' | null): void {
-    this.#override = override
-    this.#decideAgain()
-  }
-
-  /** Hands on what is held now, a held head among it. */
-  release(): void {
-    this.#sendHead()
-    this.#hold?.release()
+  /** Where the response goes, and how. */
+  get responsePath(): ResponsePath {
+    return this.#responsePath
   }
 
   /** Ends the exchange from here: the upstream is left, what is held is the client's, and the cut is shown as a cut. */
@@ -131,7 +126,8 @@ export class Forward implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new GatewayError(error.code, error.message))
     if (this.#isOver) return
     // The client takes nothing, and nobody waits for it now.
-    this.#hold?.abandon()
+    this.#responsePath.abandon()
+    this.#tunnel?.stop()
     this.#outlet.destroy()
     this.#over('failed', error)
   }
@@ -143,47 +139,82 @@ export class Forward implements Dispatcher.DispatchHandler {
   }
 
   onBodySent(chunk: Buffer): void {
-    this.exchange.requestBytes += chunk.length
+    const at = now()
+    this.exchange.sent(chunk.length, at)
     if (this.#options.route.capture.enabled) this.#requestTap ??= new Tap('chunk', this.#options.budget)
-    this.#requestTap?.arrived(chunk, now())
-    this.exchange.touch()
+    this.#requestTap?.arrived(chunk, at)
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: unknown, statusText?: string): void {
-    if (status < 200 || this.#isOver) return
+    if (this.#isOver) return
     const { exchange, request, route, budget, viaName } = this.#options
     const raw = fieldList((controller.rawHeaders ?? headers) as RawFields)
+    if (status < 200) {
+      this.#outlet.writeInformational(status, responseFields({ raw, route, status, viaName, httpVersion: '1.1', cors: [] }))
+      return
+    }
     const head = readResponseHead({ status, statusText: statusText ?? '', raw, method: request.method ?? '' })
     if ('fault' in head) {
       this.#fail(new GatewayError('upstream-invalid', head.fault))
       controller.abort(new Error(head.fault))
       return
     }
-    this.#head = head
-    this.#traits = { mediaType: head.mediaType, accelBuffering: head.accelBuffering }
-    if (route.capture.enabled) exchange.tap = new Tap(head.rowKind, budget)
+    this.#receivedFields = raw
+    if (route.capture.enabled)
+      exchange.tap = new Tap(head.rowKind, budget, { codings: head.codings, onDecoded: () => exchange.rowsFound() })
+    exchange.evidence.contentLength = head.contentLength
     exchange.responded({ ...head.summary, respondedAt: now() })
     const cors = corsFields(route, request.headers.origin)
     this.#sentFields = responseFields({ raw, route, status, viaName, httpVersion: '1.1', cors })
-    this.#hold = new Hold(this.#sink(), this.#observer(), { room: holdRoom(this.#policy), now })
-    this.#decideAgain()
-    if (this.#decision?.mode === 'off' || !this.#policy.holdHead || !head.hasBody) this.#sendHead()
+    this.#responsePath.open({
+      status,
+      statusText: head.statusText,
+      fields: this.#sentFields,
+      hasBody: head.hasBody,
+      traits: { mediaType: head.mediaType, accelBuffering: head.accelBuffering },
+    })
+  }
+
+  onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, headers: unknown, upstream: Duplex): void {
+    const { exchange, socket: client, route, budget, viaName } = this.#options
+    if (this.#isOver) {
+      upstream.destroy()
+      return
+    }
+    const raw = fieldList((controller.rawHeaders ?? headers) as RawFields)
+    this.#receivedFields = raw
+    this.#sentFields = responseFields({ raw, route, status, viaName, httpVersion: '1.1', cors: [] })
+    this.#outlet.writeInformational(status, this.#sentFields)
+    exchange.responded({ status, respondedAt: now(), contentType: null, contentEncoding: null, framing: 'none', rowKind: 'chunk' })
+    if (route.capture.enabled) {
+      exchange.tap = new Tap('chunk', budget)
+      this.#requestTap = new Tap('chunk', budget)
+    }
+    const onEnd = (state: 'complete' | 'aborted' | 'failed'): void => {
+      if (state === 'complete') this.#over('complete', null)
+      else if (state === 'aborted') this.#over('aborted', clientClosed)
+      else this.#over('failed', { code: 'upstream-reset', message: 'The upstream closed the connection.' })
+    }
+    this.#tunnel = new Tunnel({ client, upstream, exchange, requestTap: this.#requestTap, onEnd })
+    this.#tunnel.start()
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return
     const at = now()
     this.exchange.arrived(chunk, at)
-    this.#hold?.push(chunk, at)
+    this.#responsePath.push(chunk, at)
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#isOver) return
+    this.exchange.evidence.upstreamEnded(now())
     this.#trailers = pairs(fieldList(controller.rawTrailers as RawFields)).filter(([name]) => !isFramingField(name))
-    this.#hold?.finish()
+    this.#responsePath.finish()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    if (!this.#isOver && this.#failure === null) this.exchange.evidence.upstreamEnded(now())
     this.#fail(error)
   }
 
@@ -193,20 +224,19 @@ export class Forward implements Dispatcher.DispatchHandler {
       this.#clientClosed()
       return
     }
-    const { report, status } = upstreamError(error, this.#options.upstream.authority)
+    const { report, status } = upstreamError(error, this.#options.upstream.authority, this.#responsePath.isOpen)
     this.#failure = report
-    if (this.#hold === null) {
+    if (!this.#responsePath.isOpen) {
       this.exchange.responded(errorHead(status))
       answerError(this.#options.response, status, report)
       this.#over('failed', report)
       return
     }
     // What had arrived is the client's; then the cut is shown as a cut.
-    this.#hold.finish()
+    this.#responsePath.finish()
   }
 
   #finished(): void {
-    this.#sendHead()
     if (this.#failure) {
       this.#outlet.destroy()
       this.#over('failed', this.#failure)
@@ -218,72 +248,20 @@ export class Forward implements Dispatcher.DispatchHandler {
 
   #clientClosed(): void {
     if (this.#isOver) return
-    const error: ErrorReport = { code: 'client-aborted', message: 'The client closed the connection.' }
-    this.#hold?.abandon()
-    this.#over('aborted', error)
-    this.#controller?.abort(new GatewayError(error.code, error.message))
+    this.#responsePath.abandon()
+    this.#over('aborted', clientClosed)
+    this.#controller?.abort(new GatewayError(clientClosed.code, clientClosed.message))
   }
 
   #over(state: 'complete' | 'failed' | 'aborted', error: ErrorReport | null): void {
     this.#isOver = true
+    this.#body?.destroy()
     this.exchange.end(state, error)
     this.#options.onEnd()
   }
-
-  #decideAgain(): void {
-    if (this.#traits === null || this.#isOver) return
-    const decision = decide(this.#policy, this.#override, this.#traits, now())
-    const before = this.#decision
-    if (before && holdsAlike(before, decision) && before.reason === decision.reason) return
-    this.#decision = decision
-    this.exchange.decided(decision)
-    if (decision.mode === 'off') this.#sendHead()
-    this.#hold?.follow(decision)
-  }
-
-  #sendHead(): void {
-    const head = this.#head
-    if (this.#outlet.hasHead || head === null) return
-    this.#outlet.writeHead(head.summary.status, head.statusText, this.#sentFields, head.hasBody)
-  }
-
-  #sink() {
-    const outlet = this.#outlet
-    const write = (chunk: Buffer): void => {
-      if (!outlet.hasHead) this.#sendHead()
-      outlet.write(chunk)
-      if (outlet.isBlocked) this.#blockedAt ??= now()
-    }
-    return {
-      write,
-      get isBlocked() {
-        return outlet.isBlocked
-      },
-    }
-  }
-
-  #observer() {
-    const { exchange } = this
-    return {
-      left: (bytes: number, at: number) => exchange.left(bytes, at),
-      released: (bytes: number, heldMs: number) => exchange.released(bytes, heldMs),
-      heldChanged: (heldBytes: number, oldestHeldAt: number | null) => exchange.holds(heldBytes, oldestHeldAt),
-      throttle: (isPaused: boolean) => (isPaused ? this.#controller?.pause() : this.#controller?.resume()),
-      finished: () => this.#finished(),
-      lost: () => this.stop({ code: 'internal', message: 'Held bytes could not be read back from the temporary file.' }),
-    }
-  }
-
-  #drained(): void {
-    if (this.#blockedAt !== null) this.exchange.stalled(now() - this.#blockedAt)
-    this.#blockedAt = null
-    this.#hold?.drained()
-  }
 }
 
-function holdRoom({ memoryBytes, spoolBytes }: BufferingPolicy): HoldRoom {
-  return { memoryBytes, openSpool: spoolBytes > 0 ? (onChange) => new Spool(spoolBytes, onChange) : null }
-}
+const clientClosed: ErrorReport = { code: 'client-aborted', message: 'The client closed the connection.' }
 
 function pairs(fields: readonly string[]): (readonly [string, string])[] {
   const list: (readonly [string, string])[] = []

@@ -96,7 +96,7 @@ export class Gateway {
     const byId = new Map(config.routes.map((route) => [route.id, route]))
     for (const forward of this.store.open()) {
       const route = forward.exchange.route && byId.get(forward.exchange.route.id)
-      if (route) forward.setPolicy(route.buffering)
+      if (route) forward.responsePath.setPolicy(route.buffering)
     }
     this.#upstreams.apply(config.routes)
     for (const id of this.#activities.keys()) if (!byId.has(id)) this.#activities.delete(id)

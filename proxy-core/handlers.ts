@@ -26,11 +26,11 @@ export function createHandlers(gateway: Gateway, config: ConfigFile, sender: Req
     'route.enable': ({ id, enabled }) => config.update((document) => setRouteField(document, id, ['enabled'], enabled)),
     'route.buffering': ({ id, response }) => config.update((document) => setRouteField(document, id, ['buffering', 'response'], response)),
     'route.release': ({ id }) => {
-      for (const forward of store.open()) if (forward.exchange.route?.id === id) forward.release()
+      for (const forward of store.open()) if (forward.exchange.route?.id === id) forward.responsePath.release()
     },
 
-    'exchange.release': ({ id }) => store.findOpen(id).release(),
-    'exchange.override': ({ id, response }) => store.findOpen(id).setOverride(response),
+    'exchange.release': ({ id }) => store.findOpen(id).responsePath.release(),
+    'exchange.override': ({ id, response }) => store.findOpen(id).responsePath.setOverride(response),
     'exchange.end': ({ id }) => store.findOpen(id).stop({ code: 'stopped-here', message: 'The exchange was ended from the window.' }),
     'exchange.heads': ({ id }) => store.find(id).captured()?.heads ?? noHeads,
     'exchange.rows': ({ id, from, to }) => {

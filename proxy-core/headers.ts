@@ -83,7 +83,7 @@ export function requestFields(input: {
   list.push('X-Forwarded-For', [...chain, address].join(', '))
   list.push('X-Forwarded-Host', listener.host, 'X-Forwarded-Port', String(listener.port), 'X-Forwarded-Proto', listener.scheme)
   list.push('X-Real-IP', address)
-  const ruled = applyRules(list, input.route.headers.request, fixedInRequests)
+  const ruled = applyRules(list, input.route.headers.request)
   return input.keepUpgrade ? withUpgrade(ruled, raw) : ruled
 }
 
@@ -123,7 +123,7 @@ export function responseFields(input: {
     if (!isSaid) list.push(name, value)
   }
   list.push('Via', `${input.httpVersion} ${input.viaName}`)
-  const ruled = applyRules(list, input.route.headers.response, fixedInResponses)
+  const ruled = applyRules(list, input.route.headers.response)
   // RFC 9110 §7.8, §15.5.22: a switch of protocols, and the demand for one, name the protocol.
   return status === 101 || status === 426 ? withUpgrade(ruled, raw) : ruled
 }
@@ -187,9 +187,7 @@ const responseOnlyHere = new Set([...hopByHop, 'proxy-authenticate', 'proxy-auth
 const ownedByCors = new Set(['access-control-allow-origin', 'access-control-allow-credentials'])
 
 // A route's rules never touch what frames a message, nor the Via that ends loops.
-const framing = [...hopByHop, 'content-length', 'trailer', 'expect', 'via']
-const fixedInRequests: ReadonlySet<string> = new Set(framing)
-const fixedInResponses: ReadonlySet<string> = new Set(framing)
+const fixed: ReadonlySet<string> = new Set([...hopByHop, 'content-length', 'trailer', 'expect', 'via'])
 
 /**
  * The names that Connection lists. RFC 9110 §7.6.1 has them removed without exception, Authorization and Cookie included. Host and
@@ -201,7 +199,7 @@ function connectionOptions(raw: readonly string[]): ReadonlySet<string> {
   return options
 }
 
-function applyRules(list: string[], rules: HeaderRules, fixed: ReadonlySet<string>): string[] {
+function applyRules(list: string[], rules: HeaderRules): string[] {
   const set = Object.entries(rules.set).filter(([name]) => !fixed.has(name.toLowerCase()))
   const add = Object.entries(rules.add).filter(([name]) => !fixed.has(name.toLowerCase()) && name.toLowerCase() !== 'host')
   const replaced = new Set(set.map(([name]) => name.toLowerCase()))

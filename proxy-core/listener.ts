@@ -1,4 +1,4 @@
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, ServerResponse, STATUS_CODES, type IncomingMessage, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { ErrorReport } from './contract/errors.ts'
 import type { ListenerStatus } from './contract/events.ts'
@@ -13,7 +13,8 @@ const retryMs = 1000
 
 /** Who answers what a listener receives. */
 export interface ListenerOwner {
-  receive(request: IncomingMessage, response: ServerResponse, listener: Listener): void
+  /** `protocol` is what the request asks to switch to, when its connection can be handed over. */
+  receive(request: IncomingMessage, response: ServerResponse, listener: Listener, protocol: string | null): void
   changed(): void
 }
 
@@ -91,8 +92,23 @@ export class Listener {
     for (const server of servers) server.closeAllConnections()
   }
 
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    if (!canSwitch(request)) {
+      refuseRaw(socket, 400, '')
+      return
+    }
+    // The upstream may refuse to switch and answer as usual: then the response takes this connection to its end.
+    const response = new ServerResponse(request)
+    response.shouldKeepAlive = false
+    response.assignSocket(socket)
+    response.once('finish', () => socket.destroySoon())
+    socket.on('error', () => socket.destroy())
+    if (head.length > 0) socket.unshift(head)
+    this.#owner.receive(request, response, this, request.headers.upgrade ?? null)
+  }
+
   #createServer(): Server {
-    const server = createServer({
+    const options: ServerOptions & { shouldUpgradeCallback: (request: IncomingMessage) => boolean } = {
       maxHeaderSize: maxHeadBytes,
       headersTimeout: headTimeoutMs,
       // An upload may take as long as it takes; the head has its own limit.
@@ -100,18 +116,30 @@ export class Listener {
       keepAliveTimeout: idleConnectionMs,
       connectionsCheckingInterval: 5000,
       noDelay: true,
-    })
-    const receive = (request: IncomingMessage, response: ServerResponse): void => this.#owner.receive(request, response, this)
+      // Node 24.9 and later; before, every request that asks for a switch comes as one.
+      shouldUpgradeCallback: canSwitch,
+    }
+    const server = createServer(options)
+    const receive = (request: IncomingMessage, response: ServerResponse): void => this.#owner.receive(request, response, this, null)
     this.#servers.add(server)
     server.on('close', () => this.#servers.delete(server))
     server.on('request', receive)
     // 100 Continue is sent when the upstream is ready for the body.
     server.on('checkContinue', receive)
     server.on('checkExpectation', (_request, response) => response.writeHead(417, { Connection: 'close' }).end())
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head))
     server.on('connect', (_request, socket) => refuseRaw(socket as Socket, 405, 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n'))
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(socket as Socket, clientErrorStatus(error), ''))
     return server
   }
+}
+
+// A gateway need not switch (RFC 9110 §7.8). To switch to HTTP/2 or TLS would hide the exchanges that follow.
+const refusedProtocols = /^(h2c|h2|http\/|tls\/)/i
+
+function canSwitch(request: IncomingMessage): boolean {
+  const protocol = request.headers.upgrade ?? ''
+  return protocol !== '' && !protocol.split(',').some((one) => refusedProtocols.test(one.trim()))
 }
 
 /** `host:port` in its parts, brackets taken off. */

@@ -6,7 +6,7 @@ import type { Exchange, ExchangeHead, ExchangeId, ExchangeProgress, ExchangeStat
 import type { Route } from './contract/route.ts'
 import type { RouteActivity } from './route-activity.ts'
 import type { Tap } from './tap.ts'
-import { reachVerdict } from './verdict.ts'
+import { VerdictEvidence } from './verdict-evidence.ts'
 
 /** Where a live exchange reports to. */
 export interface Journal {
@@ -32,6 +32,8 @@ export class LiveExchange {
   readonly #journal: Journal
   readonly #start: ExchangeStart
   readonly #startedAt = now()
+  /** What the verdict rests on. */
+  readonly evidence = new VerdictEvidence(this.#startedAt)
 
   tap: Tap | null = null
   requestBytes = 0
@@ -52,9 +54,7 @@ export class LiveExchange {
   }
   #decisions: readonly Decision[] = []
   #isOverridden = false
-  #longestHeldMs = 0
-  #largestReleaseBytes = 0
-  #longestStallMs = 0
+  #countedEvents = 0
   #state: ExchangeState = 'open'
   #endedAt: number | null = null
   #error: ErrorReport | null = null
@@ -82,6 +82,13 @@ export class LiveExchange {
     this.#journal.emit({ type: 'exchange.started', exchange: this.view() })
   }
 
+  /** Bytes of the request's body were sent to the upstream. */
+  sent(bytes: number, at: number): void {
+    this.requestBytes += bytes
+    this.evidence.sentAt = at
+    this.touch()
+  }
+
   responded(head: ExchangeHead): void {
     this.#head = head
     this.#journal.emit({ type: 'exchange.responded', id: this.id, head })
@@ -96,11 +103,16 @@ export class LiveExchange {
   /** Bytes of the body came from the upstream. */
   arrived(chunk: Buffer, at: number): void {
     this.arrivedBytes += chunk.length
+    this.tap?.arrived(chunk, at)
+    this.rowsFound()
+  }
+
+  /** The tap may have found rows. */
+  rowsFound(): void {
     const { tap, activity } = this
-    if (tap !== null) {
-      const before = tap.events
-      tap.arrived(chunk, at)
-      if (activity !== null) activity.events += tap.events - before
+    if (tap !== null && activity !== null) {
+      activity.events += tap.events - this.#countedEvents
+      this.#countedEvents = tap.events
     }
     this.touch()
   }
@@ -112,17 +124,11 @@ export class LiveExchange {
     this.touch()
   }
 
-  released(bytes: number, heldMs: number): void {
-    if (heldMs > this.#longestHeldMs) this.#longestHeldMs = heldMs
-    if (bytes > this.#largestReleaseBytes) this.#largestReleaseBytes = bytes
-  }
-
-  stalled(forMs: number): void {
-    if (forMs > this.#longestStallMs) this.#longestStallMs = forMs
-  }
-
   holds(heldBytes: number, oldestHeldAt: number | null): void {
     const change = heldBytes - this.heldBytes
+    // Only a hold that begins or ends has to know the time.
+    const isTurn = (oldestHeldAt === null) !== (this.oldestHeldAt === null)
+    if (isTurn) this.evidence.held(oldestHeldAt, this.#decisions.at(-1) ?? null, now())
     this.heldBytes = heldBytes
     this.oldestHeldAt = oldestHeldAt
     this.activity?.holds(this, heldBytes, change)
@@ -133,9 +139,9 @@ export class LiveExchange {
   end(state: Exclude<ExchangeState, 'open'>, error: ErrorReport | null): void {
     if (this.#state !== 'open') return
     if (this.heldBytes > 0) this.holds(0, null)
-    this.tap?.ended()
-    this.#state = state
     this.#endedAt = now()
+    this.evidence.drained(this.#endedAt)
+    this.#state = state
     this.#error = error
     if (this.activity) {
       this.activity.open--
@@ -143,7 +149,10 @@ export class LiveExchange {
       if (state === 'failed' && error !== null) this.activity.failed(this.#endedAt, error)
       else if (state === 'complete') this.activity.succeeded()
     }
-    this.#journal.emit({ type: 'exchange.ended', id: this.id, end: { ...this.progress(), state, endedAt: this.#endedAt, error } })
+    // The last rows of an encoded body may still be on their way through the decoder; the client has long had them.
+    const isLast = error?.code === 'gateway-stopping'
+    if (this.tap === null || isLast) this.#announceEnd()
+    this.tap?.ended(state === 'complete', () => (isLast ? undefined : this.#announceEnd()))
   }
 
   touch(): void {
@@ -152,10 +161,7 @@ export class LiveExchange {
   }
 
   progress(): ExchangeProgress {
-    const { tap } = this
-    const heldNowMs = this.oldestHeldAt === null ? 0 : now() - this.oldestHeldAt
-    const firstRowAt = tap?.firstRowAt ?? null
-    const lastRowAt = tap?.lastRowAt ?? null
+    const { tap, arrivedBytes, heldBytes } = this
     return {
       requestBytes: this.requestBytes,
       arrivedBytes: this.arrivedBytes,
@@ -166,16 +172,10 @@ export class LiveExchange {
       events: tap?.events ?? 0,
       leftRows: tap?.leftRows ?? 0,
       forgottenRows: tap?.forgottenRows ?? 0,
-      firstRowAt,
-      lastRowAt,
-      verdict: reachVerdict({
-        rows: tap?.rows ?? 0,
-        longestHeldMs: Math.max(this.#longestHeldMs, heldNowMs),
-        largestReleaseBytes: Math.max(this.#largestReleaseBytes, this.heldBytes),
-        longestStallMs: this.#longestStallMs,
-        bursts: tap?.burstCounts ?? { bursts: 0, rowsInBursts: 0, largestBurstRows: 0 },
-        spreadMs: firstRowAt === null || lastRowAt === null ? 0 : lastRowAt - firstRowAt,
-      }),
+      firstRowAt: tap?.firstRowAt ?? null,
+      lastRowAt: tap?.lastRowAt ?? null,
+      verdict: this.evidence.verdict({ ...this.#head, tap, arrivedBytes, heldBytes, state: this.#state, endedAt: this.#endedAt }, now()),
+      decodeError: tap?.decodeError ?? null,
     }
   }
 
@@ -195,5 +195,14 @@ export class LiveExchange {
       endedAt: this.#endedAt,
       error: this.#error,
     }
+  }
+
+  #announceEnd(): void {
+    this.rowsFound()
+    this.#journal.emit({
+      type: 'exchange.ended',
+      id: this.id,
+      end: { ...this.progress(), state: this.#state, endedAt: this.#endedAt, error: this.#error },
+    })
   }
 }

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { HoldSink } from './hold.ts'
 
@@ -37,6 +37,14 @@ export class Outlet implements HoldSink {
 
   get framing(): Framing {
     return this.#framing
+  }
+
+  /** Sends an interim response (RFC 9110 §15.2), or the head that switches protocols; never to an HTTP/1.0 client, which knows none. */
+  writeInformational(status: number, fields: readonly string[]): void {
+    if (this.#response.req.httpVersion === '1.0' || this.#hasHead) return
+    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`
+    for (let index = 0; index + 1 < fields.length; index += 2) head += `${fields[index]}: ${fields[index + 1]}\r\n`
+    this.#socket.write(`${head}\r\n`, 'latin1')
   }
 
   /** Sends the head at once, so that an `EventSource` opens before the first event. */

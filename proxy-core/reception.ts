@@ -7,10 +7,11 @@ import { preflightAnswer, preflightMethod } from './cors.ts'
 import type { ExchangeStore } from './exchange-store.ts'
 import { Forward } from './forward.ts'
 import { checkRequest, hostName, type Refusal } from './guard.ts'
-import { fieldValues, framingFault, hostToSend, isOwnLoop, requestFields } from './headers.ts'
+import { fieldValues, framingFault, hasUnknownCoding, hostToSend, isOwnLoop, requestFields } from './headers.ts'
 import type { Listener } from './listener.ts'
 import { LiveExchange, type Journal } from './live-exchange.ts'
 import { redactTarget } from './redact.ts'
+import { dropRest } from './request-body.ts'
 import { parseRequestTarget, upstreamPath, type PathTarget } from './request-target.ts'
 import type { RouteActivity } from './route-activity.ts'
 import type { Router } from './router.ts'
@@ -38,13 +39,14 @@ export class Reception {
     this.#desk = desk
   }
 
-  receive(request: IncomingMessage, response: ServerResponse, listener: Listener): void {
+  /** Takes in one request; `protocol` is what it asks to switch to, when its connection can be handed over. */
+  receive(request: IncomingMessage, response: ServerResponse, listener: Listener, protocol: string | null): void {
     // A pipelined request is served when its turn has come: only then does its response have the socket.
-    if (response.socket === null) response.once('socket', () => this.#serve(request, response, listener))
-    else this.#serve(request, response, listener)
+    if (response.socket === null) response.once('socket', () => this.#serve(request, response, listener, protocol))
+    else this.#serve(request, response, listener, protocol)
   }
 
-  #serve(request: IncomingMessage, response: ServerResponse, listener: Listener): void {
+  #serve(request: IncomingMessage, response: ServerResponse, listener: Listener, protocol: string | null): void {
     const desk = this.#desk
     const method = request.method ?? ''
     const raw = request.rawHeaders
@@ -60,7 +62,7 @@ export class Reception {
       this.#answer({ request, response, route, status, error: { code, message }, ...(fields ? { fields } : {}) })
 
     const fault = framingFault(raw, request.httpVersion)
-    if (fault !== null) return refuse(400, 'bad-request', `The request ${fault}.`)
+    if (fault !== null) return refuse(hasUnknownCoding(raw) ? 501 : 400, 'bad-request', `The request ${fault}.`)
     if (target === null) return refuse(400, 'bad-request', 'The request target is malformed.')
     if (hosts.length > 1) return refuse(400, 'bad-request', 'The request has more than one Host field.')
     const refusal = checkRequest({
@@ -77,9 +79,10 @@ export class Reception {
       isPreflight: asked !== null,
     })
     if (refusal) return refuse(refusal.status, refusal.code, refusal.message, fieldRecord(refusal))
-    if (path === null) {
-      // OPTIONS * asks about the gateway itself (RFC 9110 §9.3.7).
-      response.writeHead(204, { Allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' }).end()
+    // OPTIONS * asks about the gateway itself (RFC 9110 §9.3.7), and so does a request that may not be forwarded (§7.6.2).
+    const isForHere = (method === 'OPTIONS' || method === 'TRACE') && request.headers['max-forwards'] === '0'
+    if (path === null || isForHere) {
+      response.writeHead(method === 'OPTIONS' ? 204 : 405, { Allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' }).end()
       return
     }
     if (isOwnLoop(raw, desk.viaName)) {
@@ -92,7 +95,7 @@ export class Reception {
       response.writeHead(preflight.status, preflight.fields).end()
       return
     }
-    this.#forward({ request, response, listener, route, path, clientHost: authority })
+    this.#forward({ request, response, listener, route, path, clientHost: authority, protocol })
   }
 
   #forward(input: {
@@ -102,8 +105,9 @@ export class Reception {
     route: Route
     path: PathTarget
     clientHost: string
+    protocol: string | null
   }): void {
-    const { request, response, listener, route, path, clientHost } = input
+    const { request, response, listener, route, path, clientHost, protocol } = input
     const { store, upstreams, viaName } = this.#desk
     const socket = request.socket
     let upstream: UpstreamTarget
@@ -136,6 +140,7 @@ export class Reception {
       path: upstreamPath(upstream.basePath, route, path),
       fields,
       viaName,
+      protocol,
       budget: store.budget,
       onEnd: () => store.ended(forward),
     })
@@ -157,6 +162,7 @@ export class Reception {
     exchange.begin(null)
     exchange.responded(errorHead(input.status))
     answerError(input.response, input.status, input.error, input.fields)
+    dropRest(input.request)
     exchange.end('failed', input.error)
   }
 

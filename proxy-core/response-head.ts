@@ -1,6 +1,7 @@
+import { contentCodings, unknownCoding } from './content-coding.ts'
 import type { ExchangeHead, RowKind } from './contract/exchange.ts'
 import { isLineType } from './decision.ts'
-import { fieldValue, framingFault, mediaType } from './headers.ts'
+import { fieldValue, fieldValues, framingFault, mediaType } from './headers.ts'
 
 /** What a response head says about its body. */
 export interface ResponseHead {
@@ -10,6 +11,9 @@ export interface ResponseHead {
   readonly mediaType: string
   readonly accelBuffering: string
   readonly rowKind: RowKind
+  /** The codings of a body that is decoded to be looked at, in the order in which they were applied. */
+  readonly codings: readonly string[]
+  readonly contentLength: number | null
   readonly summary: Omit<ExchangeHead, 'respondedAt' | 'status'> & { readonly status: number }
 }
 
@@ -25,15 +29,17 @@ export function readResponseHead(input: {
   const fault = framingFault(raw, '1.1')
   if (fault !== null) return { fault: `The upstream's response ${fault}.` }
   const isChunked = fieldValue(raw, 'transfer-encoding') !== undefined
-  const hasLength = fieldValue(raw, 'content-length') !== undefined
+  const length = fieldValue(raw, 'content-length')
+  const hasLength = length !== undefined
   if (isChunked && hasLength) return { fault: "The upstream's response has both Transfer-Encoding and Content-Length." }
   const hasBody = method !== 'HEAD' && status !== 204 && status !== 304
   const contentType = fieldValue(raw, 'content-type') ?? null
-  const contentEncoding = fieldValue(raw, 'content-encoding') ?? null
+  const contentEncoding = fieldValues(raw, 'content-encoding').join(', ') || null
   const media = contentType === null ? '' : mediaType(contentType)
-  // An encoded body's events can't be seen without decoding it, so that its rows are its chunks.
-  const isPlain = contentEncoding === null || contentEncoding.trim().toLowerCase() === 'identity'
-  const rowKind = !isPlain ? 'chunk' : media === 'text/event-stream' ? 'event' : isLineType(media) ? 'line' : 'chunk'
+  const codings = contentCodings(raw)
+  const streamKind = media === 'text/event-stream' ? 'event' : isLineType(media) ? 'line' : 'chunk'
+  // What can't be decoded has no rows but its chunks.
+  const rowKind = unknownCoding(codings) === null && (codings.length === 0 || status !== 206) ? streamKind : 'chunk'
   const framing = !hasBody ? 'none' : isChunked ? 'chunked' : hasLength ? 'length' : 'close'
   return {
     raw,
@@ -44,6 +50,14 @@ export function readResponseHead(input: {
     mediaType: media,
     accelBuffering: (fieldValue(raw, 'x-accel-buffering') ?? '').trim().toLowerCase(),
     rowKind,
+    // RFC 9110 §15.3.7: a part of an encoded body can't be decoded alone.
+    codings: hasBody && status !== 206 && (streamKind !== 'chunk' || isTextType(media)) ? codings : [],
+    contentLength: length === undefined ? null : Number.parseInt(length, 10),
     summary: { status, contentType, contentEncoding, framing, rowKind },
   }
+}
+
+/** Whether a body of this media type is text that somebody may want to read. */
+export function isTextType(media: string): boolean {
+  return media.startsWith('text/') || /^application\/(.*[+-])?(json|xml|javascript)$/.test(media)
 }

@@ -1,7 +1,8 @@
 import type { Decision } from './contract/buffering.ts'
 import type { BodyRange, Row, RowDetail, RowRange, Timeline } from './contract/rows.ts'
 import { decodeEvent } from './sse/decode-event.ts'
-import type { RowBounds, Tap } from './tap.ts'
+import type { RowBounds } from './row-index.ts'
+import type { Tap } from './tap.ts'
 
 /** Bytes of a row that are decoded for its preview. */
 const previewBytes = 512
@@ -77,10 +78,10 @@ function addPoints(points: number[], tap: Tap, range: { from: number; to: number
   }
 }
 
-/** The kept bytes of a body from one offset to another. */
+/** The kept bytes of a body from one offset to another, as they were on the wire. */
 export function readBody(tap: Tap, from: number, to: number): BodyRange {
   const start = Math.max(from, tap.firstKept)
-  const bytes = tap.read(start, Math.min(to, start + bodyBytesPerRange))
+  const bytes = tap.readWire(start, Math.min(to, start + bodyBytesPerRange))
   return { from: start, total: tap.arrivedBytes, first: tap.firstKept, bytes: new Uint8Array(bytes) }
 }
 

@@ -30,18 +30,23 @@ export class Tunnel {
   start(): void {
     const { client, upstream, exchange, requestTap } = this.#options
     client.setTimeout(0)
-    carry(client, upstream, (chunk, isTaken) => {
-      exchange.requestBytes += chunk.length
-      requestTap?.arrived(chunk, now())
-      if (isTaken) requestTap?.left(chunk.length, now())
-      exchange.touch()
+    carry(client, upstream, {
+      came: (chunk) => {
+        exchange.requestBytes += chunk.length
+        requestTap?.arrived(chunk, now())
+        exchange.touch()
+      },
+      taken: (bytes) => requestTap?.left(bytes, now()),
     })
-    carry(upstream, client, (chunk, isTaken) => {
-      if (isTaken) exchange.left(chunk.length, now())
-      else exchange.arrived(chunk, now())
+    carry(upstream, client, {
+      came: (chunk) => exchange.arrived(chunk, now()),
+      taken: (bytes) => exchange.left(bytes, now()),
     })
-    client.once('close', () => this.#closed(upstream, 'aborted'))
-    upstream.once('close', () => this.#closed(client, 'failed'))
+    // Whoever ends its side ends the tunnel, once the other has been given all that came before.
+    client.once('end', () => this.#end(upstream, 'complete'))
+    upstream.once('end', () => this.#end(client, 'complete'))
+    client.once('close', () => this.#end(upstream, 'aborted'))
+    upstream.once('close', () => this.#end(client, 'failed'))
     client.on('error', () => undefined)
     upstream.on('error', () => undefined)
   }
@@ -53,25 +58,27 @@ export class Tunnel {
     this.#options.upstream.destroy()
   }
 
-  #closed(other: Duplex, cutState: 'aborted' | 'failed'): void {
+  #end(other: Duplex, state: 'complete' | 'aborted' | 'failed'): void {
     if (this.#isOver) return
     this.#isOver = true
-    const { client, upstream } = this.#options
-    const isWhole = client.readableEnded && upstream.readableEnded
-    other.destroy()
-    this.#options.onEnd(isWhole ? 'complete' : cutState)
+    const { client, upstream, onEnd } = this.#options
+    const cut = (): void => {
+      client.destroy()
+      upstream.destroy()
+    }
+    if (state === 'complete') other.end(cut)
+    else cut()
+    onEnd(state)
   }
 }
 
-/** Hands each chunk on; `seen` is told when it came and again when it was taken. */
-function carry(from: Duplex, to: Duplex, seen: (chunk: Buffer, isTaken: boolean) => void): void {
+function carry(from: Duplex, to: Duplex, seen: { came(chunk: Buffer): void; taken(bytes: number): void }): void {
   from.on('data', (chunk: Buffer) => {
-    seen(chunk, false)
+    seen.came(chunk)
     const hasRoom = to.write(chunk, (error) => {
-      if (!error) seen(chunk, true)
+      if (!error) seen.taken(chunk.length)
     })
     if (!hasRoom) from.pause()
   })
   to.on('drain', () => from.resume())
-  from.once('end', () => to.end())
 }

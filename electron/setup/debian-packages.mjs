@@ -4,7 +4,7 @@ import { isRoot, output, run, say } from './run.mjs'
 
 /** Each entry is one need; its names are alternatives, the newer name first. */
 const window = [['libgtk-3-0t64', 'libgtk-3-0'], ['libnss3'], ['libasound2t64', 'libasound2'], ['libgbm1'], ['libxss1']]
-const tests = [['xvfb'], ['chromium'], ['nginx-light', 'nginx'], ['caddy'], ['haproxy']]
+const tests = [['xvfb'], ['chromium'], ['nginx-light', 'nginx'], ['caddy'], ['haproxy'], ['openssl']]
 
 /** Makes sure that what the window (and with `forTests` the tests) needs is there. Costs one look when it is. */
 export async function ensureDebianPackages({ forTests }) {

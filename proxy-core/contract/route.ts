@@ -45,7 +45,7 @@ const upstreamFields = z
       .regex(/^[^\s/]+$/, { error: 'Write client, upstream or a host name.' })
       .default('client'),
     connectTimeoutMs: z.int().min(1).max(3_600_000).default(10_000),
-    headTimeoutMs: z.int().min(0).max(86_400_000).default(60_000),
+    headTimeoutMs: z.int().min(0).max(86_400_000).default(300_000),
     idleTimeoutMs: z.int().min(0).max(86_400_000).default(0),
     http2: z.boolean().default(false),
     tls: z

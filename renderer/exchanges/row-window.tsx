@@ -9,6 +9,7 @@ import {
   type ReactNode,
   type Ref,
 } from 'react'
+import { flushSync } from 'react-dom'
 import { cx } from '../parts/cx.ts'
 import { textScale, useElementSize } from './element-size.ts'
 import { listMove, rowAfterMove } from './list-keys.ts'
@@ -90,10 +91,11 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
     const element = area.current
     if (!element) return
     const wanted = topPx / scale
+    // Setting it lays the page out, so it is left alone while nothing moved.
+    if (Math.abs(wanted - scrolledPx.current) < 0.5) return
+    if (isFollowing) element.scrollTop = wanted
     // Moved by the difference, so that a scroll that is under way goes on from where it is.
-    if (isFollowing && growsAt === 'end') element.scrollTop = wanted
-    else if (Math.abs(wanted - scrolledPx.current) > 0.5) element.scrollTop += wanted - scrolledPx.current
-    else return
+    else element.scrollTop += wanted - scrolledPx.current
     scrolledPx.current = element.scrollTop
   })
   useEffect(() => onSpan?.({ from, to }, screenRows), [onSpan, from, to, screenRows])
@@ -120,8 +122,8 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
     const nextPx = element.scrollTop * scale
     // The first pixel up lets go of the tail: at a high rate the next rows would otherwise pull it back.
     const reachesEdge = growsAt === 'end' ? !isBack && edgePx - nextPx < rowPx / 2 : nextPx < 1
-    if (reachesEdge) setPlace(null)
-    else moveTo(nextPx)
+    // In this frame: left to the scheduler, a jump by more than the overscan would show one frame without rows.
+    flushSync(() => (reachesEdge ? setPlace(null) : moveTo(nextPx)))
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     const move = listMove(event)

@@ -28,16 +28,7 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
   const text = row ? row[shows] : ''
 
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc closes it wherever the focus is inside
-    <section
-      aria-label={`${noun} ${index + 1}`}
-      className="flex h-full min-h-0 flex-col bg-panel"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return
-        event.stopPropagation()
-        onClose()
-      }}
-    >
+    <section aria-label={`${noun} ${index + 1}`} className="flex h-full min-h-0 flex-col bg-panel">
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1.5 pl-3">
         <h3 className="min-w-0 truncate text-12 font-semibold">
           <span className="capitalize">{noun}</span> {index + 1}

@@ -99,7 +99,16 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
   const detail = selected !== null && <EventDetail key={selected} exchange={exchange} index={selected} onClose={closeDetail} />
 
   return (
-    <div ref={place} className="flex h-full min-h-0 flex-col">
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- Esc closes the event wherever the focus is inside
+    <div
+      ref={place}
+      className="flex h-full min-h-0 flex-col"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented || selected === null) return
+        event.preventDefault()
+        closeDetail()
+      }}
+    >
       {controls &&
         createPortal(
           <EventControls

@@ -33,6 +33,7 @@ export class StripDrawing {
   #subject: StripSubject
   #colours: StripColours = readStripColours()
   #frame: StripFrame | null = null
+  #size = { widthPx: 0, heightPx: 0 }
   #request: number | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
   #isStale = true
@@ -59,6 +60,12 @@ export class StripDrawing {
   redraw(): void {
     this.#isStale = true
     this.#schedule()
+  }
+
+  /** The canvas has this size now; asking it in every frame would lay the page out. */
+  resize(widthPx: number, heightPx: number): void {
+    this.#size = { widthPx, heightPx }
+    this.redraw()
   }
 
   /** The theme has changed. */
@@ -92,7 +99,7 @@ export class StripDrawing {
   rowAt(x: number, y: number): StripRow | null {
     const points = this.#reader.timeline?.points
     if (!this.#frame || !points) return null
-    const lane = y < this.#canvas.clientHeight / 2 ? 'arrived' : 'left'
+    const lane = y < this.#size.heightPx / 2 ? 'arrived' : 'left'
     const point = nearestPoint(points, this.#frame, { x, lane, reachPx: 12 })
     return point === null ? null : rowOf(points, point)
   }
@@ -116,7 +123,7 @@ export class StripDrawing {
   }
 
   #draw(): void {
-    const { clientWidth: widthPx, clientHeight: heightPx } = this.#canvas
+    const { widthPx, heightPx } = this.#size
     if (widthPx === 0 || heightPx === 0 || !this.#context) return
     const { exchange, view } = this.#subject
     const edge = this.edge

@@ -137,7 +137,7 @@ function useStripDrawing(canvas: React.RefObject<HTMLCanvasElement | null>, subj
     const made = new StripDrawing(element, latest.current, () => still.current)
     drawing.current = made
     made.start()
-    const size = new ResizeObserver(() => made.redraw())
+    const size = new ResizeObserver(() => made.resize(element.clientWidth, element.clientHeight))
     size.observe(element)
     const theme = new MutationObserver(() => made.recolour())
     theme.observe(document.documentElement, { attributeFilter: ['data-theme'] })

@@ -18,18 +18,44 @@ export function Menu({ trigger, children, align = 'start' }: { trigger: ReactEle
   )
 }
 
-/** A menu that the right button, or the menu key, opens on what it is wrapped around. */
-export function RightClickMenu({
-  target,
-  children,
-  onOpenChange,
-}: {
-  target: ReactElement
-  children: ReactNode
-  onOpenChange?: (isOpen: boolean) => void
-}) {
+/** Joins one menu to many buttons; each button says with its payload what the menu is about. */
+export const createMenuHandle = Base.createHandle
+
+export type MenuHandle<P> = ReturnType<typeof Base.createHandle<P>>
+
+/** One of the buttons of a shared menu. */
+export const MenuTrigger = Base.Trigger
+
+/** The menu that many buttons open; a thousand rows then share one. */
+export function SharedMenu<P>({ handle, children }: { handle: MenuHandle<P>; children: (payload: P) => ReactNode }) {
   return (
-    <ContextMenu.Root {...(onOpenChange ? { onOpenChange } : {})}>
+    <Base.Root handle={handle} modal={false}>
+      {({ payload }) => (
+        <Base.Portal>
+          <Base.Positioner align="end" sideOffset={4} collisionPadding={8} className="z-40">
+            <Base.Popup className={popup}>{payload !== undefined && children(payload)}</Base.Popup>
+          </Base.Positioner>
+        </Base.Portal>
+      )}
+    </Base.Root>
+  )
+}
+
+export interface RightClickMenuProps {
+  readonly target: ReactElement
+  readonly children: ReactNode
+  /** Someone asks for the menu on this element inside the target; false keeps it closed. */
+  readonly onAsk: (element: Element) => boolean
+}
+
+/** A menu that the right button, or the menu key, opens on what it is wrapped around. */
+export function RightClickMenu({ target, children, onAsk }: RightClickMenuProps) {
+  return (
+    <ContextMenu.Root
+      onOpenChange={(isOpen, { event, cancel }) => {
+        if (isOpen && event.target instanceof Element && !onAsk(event.target)) cancel()
+      }}
+    >
       <ContextMenu.Trigger render={target} />
       <ContextMenu.Portal>
         <ContextMenu.Positioner collisionPadding={8} className="z-40">

@@ -1,6 +1,4 @@
-import { Radio } from '@base-ui/react/radio'
-import { RadioGroup } from '@base-ui/react/radio-group'
-import type { ReactNode } from 'react'
+import { useId, type ReactNode } from 'react'
 import type { Tone } from '../text.ts'
 import { cx } from './cx.ts'
 
@@ -23,7 +21,10 @@ export interface SegmentedProps<V extends string> {
   readonly className?: string
 }
 
-/** A choice among a few, all in sight; one click, or the arrow keys. */
+/**
+ * A choice among a few, all in sight; one click, or the arrow keys.
+ * Native radio buttons lie over the words: a thousand routes have a switch each, and the browser's own are the cheapest.
+ */
 export function Segmented<V extends string>({
   label,
   value,
@@ -33,39 +34,43 @@ export function Segmented<V extends string>({
   isDisabled = false,
   className,
 }: SegmentedProps<V>) {
+  const group = useId()
   return (
-    <RadioGroup
+    <div
+      role="radiogroup"
       aria-label={label}
-      value={value}
-      disabled={isDisabled}
-      onValueChange={(next) => onChange(next)}
       className={cx('inline-flex h-[1.375rem] shrink-0 rounded-control border border-line bg-bg', isDisabled && 'opacity-60', className)}
     >
       {segments.map((segment) => (
-        <Radio.Root
+        <label
           key={segment.value}
-          value={segment.value}
-          nativeButton
-          // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its label is put in by Radio.Root
-          render={<button type="button" />}
-          aria-label={segment.name}
-          data-value={segment.value}
           className={cx(
-            'inline-flex h-full items-center px-2 text-11 text-mute transition-colors first:rounded-l-[5px] last:rounded-r-[5px] not-data-checked:not-data-disabled:hover:text-text data-checked:font-semibold',
-            chosen[tone],
+            'relative inline-flex h-full items-center px-2 text-11 transition-colors first:rounded-l-[5px] last:rounded-r-[5px] has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-1 has-[:focus-visible]:outline-focus',
+            segment.value === value ? cx('font-semibold', chosen[tone]) : cx('text-mute', !isDisabled && 'hover:text-text'),
           )}
         >
+          <input
+            type="radio"
+            name={group}
+            value={segment.value}
+            data-value={segment.value}
+            checked={segment.value === value}
+            disabled={isDisabled}
+            aria-label={segment.name}
+            onChange={() => onChange(segment.value)}
+            className="absolute inset-0 m-0 appearance-none opacity-0"
+          />
           {segment.label}
-        </Radio.Root>
+        </label>
       ))}
-    </RadioGroup>
+    </div>
   )
 }
 
 const chosen: Readonly<Record<Tone, string>> = {
-  flow: 'data-checked:bg-flow-bg data-checked:text-flow',
-  out: 'data-checked:bg-out-bg data-checked:text-out',
-  held: 'data-checked:bg-held-bg data-checked:text-held',
-  bad: 'data-checked:bg-bad-bg data-checked:text-bad',
-  neutral: 'data-checked:bg-raised data-checked:text-text',
+  flow: 'bg-flow-bg text-flow',
+  out: 'bg-out-bg text-out',
+  held: 'bg-held-bg text-held',
+  bad: 'bg-bad-bg text-bad',
+  neutral: 'bg-raised text-text',
 }

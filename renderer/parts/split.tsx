@@ -47,8 +47,10 @@ export function SplitHandle({
     <Separator
       aria-label={label}
       className={cx(
-        'relative shrink-0 bg-line transition-colors outline-offset-0 hover:bg-edge focus-visible:z-10 data-[separator=active]:bg-focus data-[separator=hover]:bg-edge',
-        orientation === 'horizontal' ? 'w-px' : 'h-px',
+        'relative z-10 shrink-0 bg-line transition-colors outline-offset-0 hover:bg-edge data-[separator=active]:bg-focus data-[separator=hover]:bg-edge',
+        orientation === 'horizontal'
+          ? 'w-px before:absolute before:-inset-x-1 before:inset-y-0'
+          : 'h-px before:absolute before:inset-x-0 before:-inset-y-1',
         className,
       )}
     />

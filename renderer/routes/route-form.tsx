@@ -5,6 +5,7 @@ import { invoke } from '../gateway.ts'
 import { Button } from '../parts/button.tsx'
 import { Sheet } from '../parts/sheet.tsx'
 import { useGateway } from '../state/gateway-store.ts'
+import { isSame } from '../state/keep-same.ts'
 import { openRouteForm, revealRoute, useView, type RouteFormTarget } from '../state/view-store.ts'
 import { BufferingPart } from './form-buffering.tsx'
 import { FormFolds } from './form-folds.tsx'
@@ -38,7 +39,7 @@ function OpenForm({ target, routes }: { target: RouteFormTarget; routes: readonl
   const suggestedId = suggestId(draft, taken)
   const checked = checkDraft(draft.id === '' ? { ...draft, id: suggestedId } : draft, taken)
   const issues: DraftIssues = { ...(hasTried && !checked.ok ? checked.issues : {}), ...refusal?.issues }
-  const isChanged = JSON.stringify(draft) !== JSON.stringify(initial)
+  const isChanged = !isSame(draft, initial)
 
   // After a refused save the first field that is wrong takes the focus, once its fold has opened.
   useEffect(() => {
@@ -166,8 +167,7 @@ function FooterWords({ issues, refusal, edited, current }: FooterWordsProps) {
   if (count > 0) return <span className="text-bad">{count === 1 ? 'One field needs a look.' : `${count} fields need a look.`}</span>
   if (!edited) return null
   if (!current) return 'This route was removed in the meantime; saving adds it again.'
-  // Each report of the routes is a fresh copy, so it is what they say that counts.
-  if (JSON.stringify(current) !== JSON.stringify(edited)) return 'This route was changed elsewhere in the meantime; saving replaces that.'
+  if (!isSame(current, edited)) return 'This route was changed elsewhere in the meantime; saving replaces that.'
   return 'Open streams follow a change of buffering at once.'
 }
 

@@ -1,8 +1,10 @@
-import { useEffect, useRef, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
+import { RightClickMenu, SharedMenu } from '../parts/menu.tsx'
 import { useRowWindow } from '../parts/row-window.ts'
 import { openRouteForm, revealRoute, useView } from '../state/view-store.ts'
 import { moveRoute, removeRoute } from './route-actions.ts'
+import { RouteMenuItems, routeMenu } from './route-menu.tsx'
 import { RouteRow } from './route-row.tsx'
 import { RouteTile } from './route-tile.tsx'
 
@@ -20,6 +22,7 @@ export interface RouteListProps {
 export function RouteList({ routes, isNarrow, isFiltered }: RouteListProps) {
   const { scroller, look, from, to, rowPx, reveal } = useRowWindow(routes.length, isNarrow ? tileRem : rowRem)
   const list = useRef<HTMLUListElement>(null)
+  const [askedId, setAskedId] = useState<RouteId | null>(null)
   const revealedId = useView((view) => view.revealedRouteId)
   const revealedIndex = revealedId === null ? -1 : routes.findIndex((route) => route.id === revealedId)
 
@@ -66,25 +69,36 @@ export function RouteList({ routes, isNarrow, isFiltered }: RouteListProps) {
   }
 
   return (
-    <div ref={scroller} onScroll={look} className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto [overflow-anchor:none]">
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys are those of the buttons inside */}
-      <ul ref={list} aria-label="Routes" className="relative" style={{ height: routes.length * rowPx }} onKeyDown={onKeyDown}>
-        {routes.slice(from, to).map((route, offset) => {
-          const index = from + offset
-          return (
-            <li
-              key={route.id}
-              aria-setsize={routes.length}
-              aria-posinset={index + 1}
-              className="absolute inset-x-0"
-              style={{ top: index * rowPx, height: rowPx }}
-            >
-              <Row route={route} isFirst={isFiltered || index === 0} isLast={isFiltered || index === routes.length - 1} />
-            </li>
-          )
-        })}
-      </ul>
-    </div>
+    <>
+      <RightClickMenu
+        onAsk={(element) => {
+          const id = element.closest<HTMLElement>('[data-route]')?.dataset['route']
+          setAskedId(id === undefined ? null : (id as RouteId))
+          return id !== undefined
+        }}
+        target={
+          <div ref={scroller} onScroll={look} className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto [overflow-anchor:none]">
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys are those of the buttons inside */}
+            <ul ref={list} aria-label="Routes" className="relative" style={{ height: routes.length * rowPx }} onKeyDown={onKeyDown}>
+              {routes.slice(from, to).map((route, offset) => (
+                <li
+                  key={route.id}
+                  aria-setsize={routes.length}
+                  aria-posinset={from + offset + 1}
+                  className="absolute inset-x-0"
+                  style={{ top: (from + offset) * rowPx, height: rowPx }}
+                >
+                  <Row route={route} />
+                </li>
+              ))}
+            </ul>
+          </div>
+        }
+      >
+        {askedId !== null && <RouteMenuItems id={askedId} canMove={!isFiltered} />}
+      </RightClickMenu>
+      <SharedMenu handle={routeMenu}>{(id) => <RouteMenuItems id={id} canMove={!isFiltered} />}</SharedMenu>
+    </>
   )
 }
 

@@ -1,11 +1,21 @@
-import type { Route } from '../../proxy-core/contract/route.ts'
-import { MenuItem, MenuLine } from '../parts/menu.tsx'
+import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
+import { createMenuHandle, MenuItem, MenuLine } from '../parts/menu.tsx'
 import { useGateway } from '../state/gateway-store.ts'
 import { openRouteForm } from '../state/view-store.ts'
 import { duplicateRoute, enableRoute, moveRoute, releaseRoute, removeRoute } from './route-actions.ts'
 
-/** All that can be done with a route, for its menus. */
-export function RouteMenuItems({ route, isFirst, isLast }: { route: Route; isFirst: boolean; isLast: boolean }) {
+/** The menu that the rows of all routes share. */
+export const routeMenu = createMenuHandle<RouteId>()
+
+/** All that can be done with a route, for its menus; in a list that shows some routes only, places cannot be changed. */
+export function RouteMenuItems({ id, canMove }: { id: RouteId; canMove: boolean }) {
+  const route = useGateway((view) => view.routes.find((candidate) => candidate.id === id))
+  const isFirst = useGateway((view) => view.routes[0]?.id === id)
+  const isLast = useGateway((view) => view.routes.at(-1)?.id === id)
+  return route ? <ItemsOf route={route} isFirst={!canMove || isFirst} isLast={!canMove || isLast} /> : null
+}
+
+function ItemsOf({ route, isFirst, isLast }: { route: Route; isFirst: boolean; isLast: boolean }) {
   const isHeld = useGateway((view) => (view.routeTotals.get(route.id)?.heldBytes ?? 0) > 0)
   return (
     <>

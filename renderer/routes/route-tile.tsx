@@ -1,49 +1,41 @@
 import { memo } from 'react'
 import { routeLabel } from '../../proxy-core/contract/route.ts'
 import { cx } from '../parts/cx.ts'
-import { RightClickMenu } from '../parts/menu.tsx'
 import { StateDot } from '../parts/state-dot.tsx'
 import { Tooltip } from '../parts/tooltip.tsx'
 import { useGateway } from '../state/gateway-store.ts'
 import { selectRoute, useView } from '../state/view-store.ts'
 import { matchWords, upstreamWords } from '../text.ts'
-import { RouteMenuItems } from './route-menu.tsx'
 import type { RouteRowProps } from './route-row.tsx'
 import { routeStanding, standingWords } from './route-standing.ts'
 import { NarrowRouteSwitch } from './route-switch.tsx'
 
 /** One route where the panel is collapsed: its initials, its state and its switch. */
-export const RouteTile = memo(function RouteTile({ route, isFirst, isLast }: RouteRowProps) {
+export const RouteTile = memo(function RouteTile({ route }: RouteRowProps) {
   const standing = useGateway((view) => routeStanding(route, view.routeTotals.get(route.id)))
   const isSelected = useView((view) => view.selectedRouteId === route.id)
   const label = routeLabel(route)
   const way = `${matchWords(route)} → ${upstreamWords(route)}`
   return (
-    <RightClickMenu
-      target={
-        <div
-          data-route={route.id}
-          className={cx('relative flex h-full flex-col items-center justify-center gap-1', isSelected ? 'bg-sel' : 'hover:bg-raised')}
-        >
-          <Tooltip side="right" text={`${label}: ${standingWords[standing]}. ${way}`}>
-            <button
-              type="button"
-              data-route-button=""
-              aria-pressed={isSelected}
-              aria-label={`${label}, ${standingWords[standing]}, ${way}`}
-              className="flex items-center gap-1 font-semibold before:absolute before:inset-0 focus-visible:outline-none focus-visible:before:outline-2 focus-visible:before:-outline-offset-2 focus-visible:before:outline-focus"
-              onClick={() => selectRoute(isSelected ? null : route.id)}
-            >
-              <StateDot state={standing} />
-              <span className={cx(!route.enabled && 'text-mute')}>{initials(label)}</span>
-            </button>
-          </Tooltip>
-          <NarrowRouteSwitch route={route} />
-        </div>
-      }
+    <div
+      data-route={route.id}
+      className={cx('relative flex h-full flex-col items-center justify-center gap-1', isSelected ? 'bg-sel' : 'hover:bg-raised')}
     >
-      <RouteMenuItems route={route} isFirst={isFirst} isLast={isLast} />
-    </RightClickMenu>
+      <Tooltip side="right" text={`${label}: ${standingWords[standing]}. ${way}`}>
+        <button
+          type="button"
+          data-route-button=""
+          aria-pressed={isSelected}
+          aria-label={`${label}, ${standingWords[standing]}, ${way}`}
+          className="flex items-center gap-1 font-semibold before:absolute before:inset-0 focus-visible:outline-none focus-visible:before:outline-2 focus-visible:before:-outline-offset-2 focus-visible:before:outline-focus"
+          onClick={() => selectRoute(isSelected ? null : route.id)}
+        >
+          <StateDot state={standing} />
+          <span className={cx(!route.enabled && 'text-mute')}>{initials(label)}</span>
+        </button>
+      </Tooltip>
+      <NarrowRouteSwitch route={route} />
+    </div>
   )
 })
 

@@ -5,6 +5,7 @@ import type { ErrorReport } from '../../proxy-core/contract/errors.ts'
 import type { FeedMessage, GatewayEvent, GatewayStatus, GatewayTotals, RouteTotals, Snapshot } from '../../proxy-core/contract/events.ts'
 import { ExchangeLog } from '../../proxy-core/contract/exchange-log.ts'
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
+import { keepSame } from './keep-same.ts'
 import { RateHistory } from './rate-history.ts'
 
 /** What the gateway has reported, and nothing else. */
@@ -90,7 +91,7 @@ function replaceView(view: GatewayView, snapshot: Snapshot): GatewayView {
     restarts: view.restarts + (view.connection === 'down' ? 1 : 0),
     status: snapshot.status,
     config: snapshot.config,
-    routes: snapshot.routes,
+    routes: keepSame(view.routes, snapshot.routes),
     routeTotals: new Map(snapshot.routeTotals.map((totals) => [totals.routeId, totals])),
     totals: snapshot.totals,
     exchanges: new ExchangeLog(unbounded, snapshot.exchanges),
@@ -136,7 +137,7 @@ function applyToDraft(draft: Draft, event: Exclude<GatewayEvent, { type: 'route.
       draft.config = event.config
       return
     case 'routes.changed':
-      draft.routes = event.routes
+      draft.routes = keepSame(draft.routes, event.routes)
       draft.rates.keep(event.routes.map((route) => route.id))
       return
     default:

@@ -78,6 +78,13 @@ test('a thread that fails again and again is started after longer and longer pau
   await link.close({ drainMs: 0 })
 })
 
+test('a thread that answers nothing any more keeps nobody from quitting', async () => {
+  const link = openLink()
+  void link.command('block', undefined)
+  expect(await link.openExchanges()).toBe(0)
+  await link.close({ drainMs: 0 })
+})
+
 test('closing ends a thread that does not end by itself', async () => {
   const link = openLink({ threadData: 'hang at close' })
   await link.command('thread', undefined)

@@ -39,7 +39,7 @@ test('lines and chunks are rows too, a last line without its end among them', ()
   const lines = new Tap('line', budget())
   lines.arrived(Buffer.from('{"a":1}\n{"b"'), 1)
   lines.arrived(Buffer.from(':2}'), 2)
-  lines.ended()
+  lines.ended(true, () => {})
   expect(readRows(lines, 0, 10).rows).toMatchObject([
     { preview: '{"a":1}', arrivedAt: 1 },
     { preview: '{"b":2}', arrivedAt: 2 },

@@ -150,6 +150,7 @@ function exchangeOf(number: number): Exchange {
     firstRowAt: null,
     lastRowAt: null,
     verdict: { type: 'waiting' },
+    decodeError: null,
     state: 'open',
     endedAt: null,
     error: null,

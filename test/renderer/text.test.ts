@@ -105,12 +105,26 @@ it('a route row does not repeat the address that stands above', () => {
 })
 
 it('each verdict has its words and its colour', () => {
-  expect(verdictLabel({ type: 'passes', longestHeldMs: 0.4 })).toEqual({ words: 'passes as it comes', tone: 'flow' })
-  expect(verdictLabel({ type: 'held', longestHeldMs: 1800, largestReleaseBytes: 8192 })).toEqual({
-    words: 'held here, 1.8 s',
-    tone: 'held',
+  const causes: [] = []
+  const held = { type: 'held', longestHeldMs: 1800, largestReleaseBytes: 8192, holds: 1, by: null, causes } as const
+  const bursty = {
+    type: 'bursty-upstream',
+    bursts: 6,
+    largestBurstRows: 18,
+    spreadMs: 1934,
+    meanBurstBytes: 900,
+    meanApartMs: null,
+    waitMs: 0,
+    causes,
+  } as const
+  expect(verdictLabel({ type: 'waiting' })).toEqual({ words: 'waiting for events', tone: 'neutral' })
+  expect(verdictLabel({ type: 'passes', longestHeldMs: 0.4, causes })).toEqual({ words: 'passes as it comes', tone: 'flow' })
+  expect(verdictLabel(held)).toEqual({ words: 'held here, 1.8 s', tone: 'held' })
+  expect(verdictLabel(bursty)).toEqual({ words: 'already bursty upstream', tone: 'neutral' })
+  expect(verdictLabel({ type: 'idle-gap', longestGapMs: 42_000, endedBy: null, causes })).toEqual({
+    words: 'idle gap, 42.0 s',
+    tone: 'neutral',
   })
-  expect(verdictLabel({ type: 'bursty-upstream', bursts: 6, largestBurstRows: 18, spreadMs: 1934 }).words).toBe('already bursty upstream')
 })
 
 it('an exchange says what is held now before it says what was', () => {
@@ -119,7 +133,7 @@ it('an exchange says what is held now before it says what was', () => {
     error: null,
     status: 200,
     oldestHeldAt: 10_000,
-    verdict: { type: 'passes', longestHeldMs: 0.2 },
+    verdict: { type: 'passes', longestHeldMs: 0.2, causes: [] },
   } as unknown as Exchange
   expect(exchangeLabel(exchange, 11_800)).toEqual({ words: 'held here, 1.8 s', tone: 'held' })
   expect(exchangeLabel({ ...exchange, oldestHeldAt: null }, 11_800).words).toBe('passes as it comes')

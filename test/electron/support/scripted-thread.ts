@@ -23,6 +23,9 @@ hostGateway(parentPort, {
         return answer(lastAckedSeq)
       case 'never':
         return new Promise(() => undefined)
+      case 'block':
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+        return answer(undefined)
       case 'throw':
         setImmediate(() => {
           throw new Error('thrown on purpose')

@@ -57,6 +57,7 @@ export class ScriptedExchange {
       firstRowAt: null,
       lastRowAt: null,
       verdict: { type: 'waiting' },
+      decodeError: null,
       state: 'open',
       endedAt: null,
       error: null,
@@ -218,6 +219,8 @@ export class ScriptedExchange {
       longestHeldMs = Math.max(longestHeldMs, row.leftAt === null ? 0 : row.leftAt - row.arrivedAt)
       largestReleaseBytes = Math.max(largestReleaseBytes, row.bytes)
     }
-    return longestHeldMs > 50 ? { type: 'held', longestHeldMs, largestReleaseBytes } : { type: 'passes', longestHeldMs }
+    if (longestHeldMs <= 50) return { type: 'passes', longestHeldMs, causes: [] }
+    const by = this.#view.decisions.findLast((decision) => decision.mode === 'on') ?? null
+    return { type: 'held', longestHeldMs, largestReleaseBytes, holds: 1, by, causes: [] }
   }
 }

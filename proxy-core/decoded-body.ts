@@ -1,0 +1,44 @@
+import { Column } from './column.ts'
+import { KeptBytes } from './kept-bytes.ts'
+
+/** The newest decoded bytes of an encoded body, and up to which byte of the wire each of them needed. */
+export class DecodedBody {
+  readonly kept = new KeptBytes()
+  /** By decoded chunk: where the chunk from the wire ends that completed it. */
+  readonly #wireEnds = new Column()
+  #nextToLeave = 0
+  #leftEnd = 0
+
+  push(bytes: Buffer, wireEnd: number): void {
+    this.kept.push(bytes)
+    this.#wireEnds.push(wireEnd)
+  }
+
+  /** The wire offset that the decoded byte before an offset needed. */
+  wireEnd(end: number): number {
+    return this.#wireEnds.at(this.kept.chunkAt(end))
+  }
+
+  /** Where the bytes begin that needed more of the wire than up to an offset. */
+  startBehind(wireOffset: number): number {
+    return this.kept.chunkStart(this.#wireEnds.indexOfAtLeast(wireOffset + 1))
+  }
+
+  /** The end of what can be decoded from so many bytes of the wire, for a number that only grows. */
+  endWithin(wireBytes: number): number {
+    if (this.#nextToLeave < this.#wireEnds.first) this.#nextToLeave = this.#wireEnds.first
+    while (this.#wireEnds.at(this.#nextToLeave) <= wireBytes) {
+      this.#leftEnd = this.kept.chunkEnd(this.#nextToLeave)
+      this.#nextToLeave++
+    }
+    return this.#leftEnd
+  }
+
+  /** Drops what needed no more of the wire than up to an offset; returns how much that freed. */
+  dropWithin(wireOffset: number): number {
+    const index = this.#wireEnds.indexOfAtLeast(wireOffset + 1)
+    const freed = this.kept.dropBefore(index)
+    this.#wireEnds.forgetBefore(index)
+    return freed
+  }
+}

@@ -1,0 +1,11 @@
+/** Bytes after which a body that does not look like events is taken for something else. */
+export const telltaleBytes = 512
+
+/**
+ * Whether the first bytes of a body are those of an event stream, whatever it is called: fields and comments, then data.
+ * A server that leaves the media type out still writes `data:` at the start of a line, and hardly anything else does.
+ */
+export function looksLikeEvents(start: Uint8Array): boolean {
+  const text = new TextDecoder('latin1').decode(start.subarray(0, telltaleBytes)).replace(/^\u00ef\u00bb\u00bf/, '')
+  return /^(?:(?:event|id|retry)?:[^\r\n]*(?:\r\n|\n|\r)+)*data:/.test(text)
+}
