@@ -30,10 +30,14 @@ export class CaptureBudget {
     this.#forgottenRows += rows
   }
 
-  /** Counts bytes that a capturer has taken, and makes room for them. */
-  take(capturer: Capturer, bytes: number): void {
-    this.#usedBytes += bytes
+  /** A capturer that begins to keep something. */
+  add(capturer: Capturer): void {
     this.#oldestFirst.add(capturer)
+  }
+
+  /** Counts bytes that a capturer has taken, and makes room for them. */
+  take(bytes: number): void {
+    this.#usedBytes += bytes
     if (this.#usedBytes > this.limitBytes) this.#makeRoom()
   }
 

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, sign, X509Certificate, type KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
-import { bits, boolean, objectId, octets, sequence, set, tagged, time, unsigned, utf8 } from './der.ts'
+import { bits, boolean, objectId, octets, parts, sequence, set, tagged, time, unsigned, utf8 } from './der.ts'
 
 /** A key and the certificate of it. */
 export interface Identity {
@@ -117,16 +117,13 @@ function serialNumber(): Buffer {
 }
 
 function commonName(name: string): Buffer {
-  return sequence(
-    set(sequence(objectId('2.5.4.10'), utf8('Sluice'))),
-    set(sequence(objectId('2.5.4.3'), utf8(name))),
-  )
+  return sequence(set(sequence(objectId('2.5.4.10'), utf8('Sluice'))), set(sequence(objectId('2.5.4.3'), utf8(name))))
 }
 
-/** The name as `commonName` wrote it: an issuer is compared byte by byte. */
+/** The subject byte by byte, as an issuer is compared: the sixth part of what is signed (RFC 5280 §4.1). */
 function subjectOf(certificate: X509Certificate): Buffer {
-  const name = /^CN=(.*)$/m.exec(certificate.subject)?.[1]
-  return commonName(name ?? '')
+  const [signed = Buffer.alloc(0)] = parts(certificate.raw)
+  return parts(signed)[5] ?? Buffer.alloc(0)
 }
 
 function publicPart(key: KeyObject): Buffer {

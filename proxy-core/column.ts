@@ -8,6 +8,8 @@ const blockLength = 1 << blockBits
  */
 export class Column {
   readonly #blocks: number[][] = [[]]
+  /** The last block, at hand for every push. */
+  #tail: number[] = this.#blocks[0] as number[]
   /** Index of the first number of the first block. */
   #base = 0
   #first = 0
@@ -24,12 +26,11 @@ export class Column {
   }
 
   push(value: number): void {
-    let block = this.#blocks[this.#blocks.length - 1] as number[]
-    if (block.length === blockLength) {
-      block = []
-      this.#blocks.push(block)
+    if (this.#tail.length === blockLength) {
+      this.#tail = []
+      this.#blocks.push(this.#tail)
     }
-    block.push(value)
+    this.#tail.push(value)
     this.#end++
   }
 
@@ -40,14 +41,9 @@ export class Column {
     return this.#blocks[slot >>> blockBits]?.[slot & (blockLength - 1)] ?? Number.NaN
   }
 
-  last(): number {
-    return this.at(this.#end - 1)
-  }
-
   /** Replaces the newest number. */
   setLast(value: number): void {
-    const block = this.#blocks[this.#blocks.length - 1] as number[]
-    if (block.length > 0) block[block.length - 1] = value
+    if (this.#tail.length > 0) this.#tail[this.#tail.length - 1] = value
   }
 
   /** Forgets all before an index. */

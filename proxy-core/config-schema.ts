@@ -36,7 +36,7 @@ const shortForms: { readonly [path: string]: (long: JsonSchema) => JsonSchema } 
 
 const descriptions: { readonly [path: string]: string } = {
   version: 'The version of this format.',
-  listen: 'The address to listen on, host:port, or a list of them. Port 0 is any free port.',
+  listen: 'The address to listen on, host:port, or a list of them. Port 0 is any free port. https:// before it: TLS and HTTP/2.',
   remote: 'What lets the gateway listen on an address that other machines reach.',
   'remote.allow': 'An explicit yes to that.',
   'remote.token': 'What each client must send as Sluice-Token: at least 22 letters, digits, - or _.',

@@ -56,6 +56,24 @@ export function time(at: number): Buffer {
   return date.getUTCFullYear() < 2050 ? element(0x17, Buffer.from(digits.slice(2))) : element(0x18, Buffer.from(digits))
 }
 
+/** The elements that an element holds, each with its tag and length. */
+export function parts(whole: Buffer): Buffer[] {
+  const found: Buffer[] = []
+  for (let at = headOf(whole, 0).end; at < whole.length;) {
+    const { end, length } = headOf(whole, at)
+    found.push(whole.subarray(at, end + length))
+    at = end + length
+  }
+  return found
+}
+
+function headOf(bytes: Buffer, at: number): { end: number; length: number } {
+  const first = bytes.readUInt8(at + 1)
+  if (first < 0x80) return { end: at + 2, length: first }
+  const size = first & 0x7f
+  return { end: at + 2 + size, length: bytes.readUIntBE(at + 2, size) }
+}
+
 function lengthOf(length: number): Buffer {
   if (length < 0x80) return Buffer.from([length])
   const bytes: number[] = []

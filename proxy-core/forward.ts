@@ -1,8 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { CaptureBudget } from './capture.ts'
+import { hasBody, type ClientRequest, type ClientSide } from './client-side.ts'
 import { now } from './clock.ts'
 import { GatewayError, type ErrorReport } from './contract/errors.ts'
 import type { Route } from './contract/route.ts'
@@ -11,7 +10,6 @@ import { corsFields } from './cors.ts'
 import { answerError, errorHead } from './error-answer.ts'
 import { fieldList, responseFields, type RawFields } from './headers.ts'
 import type { LiveExchange } from './live-exchange.ts'
-import { Outlet } from './outlet.ts'
 import { plainFields, redactFields } from './redact.ts'
 import { RequestBody } from './request-body.ts'
 import { readResponseHead } from './response-head.ts'
@@ -23,9 +21,8 @@ import type { UpstreamTarget } from './upstreams.ts'
 
 /** What one exchange needs to be forwarded. */
 export interface ForwardOptions {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly socket: Socket
+  readonly request: ClientRequest
+  readonly outlet: ClientSide
   readonly exchange: LiveExchange
   readonly route: Route
   readonly upstream: UpstreamTarget
@@ -50,11 +47,13 @@ export interface Captured {
 export class Forward implements Dispatcher.DispatchHandler {
   readonly exchange: LiveExchange
   readonly #options: ForwardOptions
-  readonly #outlet: Outlet
+  readonly #outlet: ClientSide
   #body: RequestBody | null = null
   #requestTap: Tap | null = null
   readonly #responsePath: ResponsePath
   #controller: Dispatcher.DispatchController | null = null
+  /** How long the response's body is, where a length says so. */
+  #bodyBytes: number | null = null
   #receivedFields: readonly string[] = []
   #sentFields: string[] = []
   #failure: ErrorReport | null = null
@@ -65,7 +64,7 @@ export class Forward implements Dispatcher.DispatchHandler {
   constructor(options: ForwardOptions) {
     this.#options = options
     this.exchange = options.exchange
-    this.#outlet = new Outlet(options.response, options.socket, () => this.#responsePath.drained())
+    this.#outlet = options.outlet
     this.#responsePath = new ResponsePath({
       exchange: options.exchange,
       outlet: this.#outlet,
@@ -78,11 +77,9 @@ export class Forward implements Dispatcher.DispatchHandler {
 
   /** Sends the request on. */
   start(): void {
-    const { request, response, route, upstream, path, fields, protocol } = this.#options
-    response.once('close', () => this.#clientClosed())
-    if (request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0) {
-      this.#body = new RequestBody(request)
-    }
+    const { request, outlet, route, upstream, path, fields, protocol } = this.#options
+    outlet.observe({ drained: () => this.#responsePath.drained(), closed: () => this.#clientClosed() })
+    if (hasBody(request)) this.#body = new RequestBody(request)
     try {
       upstream.dispatcher.dispatch(
         {
@@ -135,7 +132,7 @@ export class Forward implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     if (this.#isOver) controller.abort(new Error('the exchange is over'))
-    else if (this.#options.request.headers.expect !== undefined) this.#options.response.writeContinue()
+    else if (this.#options.request.headers.expect !== undefined) this.#outlet.writeInformational(100, [])
   }
 
   onBodySent(chunk: Buffer): void {
@@ -162,6 +159,7 @@ export class Forward implements Dispatcher.DispatchHandler {
     this.#receivedFields = raw
     if (route.capture.enabled)
       exchange.tap = new Tap(head.rowKind, budget, { codings: head.codings, onDecoded: () => exchange.rowsFound() })
+    this.#bodyBytes = head.hasBody ? head.contentLength : null
     exchange.evidence.contentLength = head.contentLength
     exchange.responded({ ...head.summary, respondedAt: now() })
     const cors = corsFields(route, request.headers.origin)
@@ -176,7 +174,7 @@ export class Forward implements Dispatcher.DispatchHandler {
   }
 
   onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, headers: unknown, upstream: Duplex): void {
-    const { exchange, socket: client, route, budget, viaName } = this.#options
+    const { exchange, request, route, budget, viaName } = this.#options
     if (this.#isOver) {
       upstream.destroy()
       return
@@ -195,7 +193,7 @@ export class Forward implements Dispatcher.DispatchHandler {
       else if (state === 'aborted') this.#over('aborted', clientClosed)
       else this.#over('failed', { code: 'upstream-reset', message: 'The upstream closed the connection.' })
     }
-    this.#tunnel = new Tunnel({ client, upstream, exchange, requestTap: this.#requestTap, onEnd })
+    this.#tunnel = new Tunnel({ client: request.socket, upstream, exchange, requestTap: this.#requestTap, onEnd })
     this.#tunnel.start()
   }
 
@@ -214,13 +212,16 @@ export class Forward implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    if (!this.#isOver && this.#failure === null) this.exchange.evidence.upstreamEnded(now())
-    this.#fail(error)
+    if (this.#isOver || this.#failure !== null) return
+    this.exchange.evidence.upstreamEnded(now())
+    // A connection that ends while undici is paused behind the last byte of a body is an error to it, and yet the body is whole.
+    if (this.exchange.arrivedBytes === this.#bodyBytes) this.#responsePath.finish()
+    else this.#fail(error)
   }
 
   #fail(error: unknown): void {
     if (this.#isOver || this.#failure) return
-    if (this.#options.socket.destroyed) {
+    if (this.#outlet.isGone) {
       this.#clientClosed()
       return
     }
@@ -228,7 +229,7 @@ export class Forward implements Dispatcher.DispatchHandler {
     this.#failure = report
     if (!this.#responsePath.isOpen) {
       this.exchange.responded(errorHead(status))
-      answerError(this.#options.response, status, report)
+      answerError(this.#outlet, status, report)
       this.#over('failed', report)
       return
     }

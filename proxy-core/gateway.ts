@@ -9,6 +9,7 @@ import { startDemoUpstream, type DemoUpstream } from './demo/demo-upstream.ts'
 import { ExchangeStore } from './exchange-store.ts'
 import { GatewayJournal, type FeedHandle } from './journal.ts'
 import { Listener } from './listener.ts'
+import { LocalAuthority } from './local-ca.ts'
 import { Reception, type ReceptionDesk } from './reception.ts'
 import { RouteActivity } from './route-activity.ts'
 import { Router } from './router.ts'
@@ -30,6 +31,8 @@ export class Gateway {
   readonly #upstreams: Upstreams
   #demo: DemoUpstream | null = null
   readonly #activities = new Map<RouteId, RouteActivity>()
+  readonly #dataDir: string | null
+  #authority: Promise<LocalAuthority> | null = null
   #listeners: Listener[] = []
   #config: Config
   #configStatus: ConfigStatus = { file: null, problem: null }
@@ -39,8 +42,9 @@ export class Gateway {
   #eventsPerSecond = 0
   readonly #sampler: ReturnType<typeof setInterval>
 
-  constructor(options: { config: Config; version: string }) {
+  constructor(options: { config: Config; version: string; dataDir: string | null }) {
     this.#version = options.version
+    this.#dataDir = options.dataDir
     this.#config = options.config
     this.#router = new Router(options.config.routes)
     this.#upstreams = new Upstreams({ demoOrigin: () => this.#demo?.origin ?? null })
@@ -65,7 +69,13 @@ export class Gateway {
 
   /** Where the gateway can be reached, or null while it can't. */
   get url(): string | null {
-    return this.#listeners.find((listener) => listener.status.url !== null)?.status.url ?? null
+    const urls = this.#listeners.flatMap(({ status }) => (status.url === null ? [] : [status.url]))
+    return urls.find((url) => url.startsWith('http:')) ?? urls[0] ?? null
+  }
+
+  /** Who vouches for the listeners with TLS; it is made when it is first asked for. */
+  authority(): Promise<LocalAuthority> {
+    return (this.#authority ??= LocalAuthority.open(this.#dataDir))
   }
 
   openFeed(send: (message: FeedMessage) => void): FeedHandle {
@@ -164,6 +174,7 @@ export class Gateway {
     const owner = {
       receive: this.#reception.receive.bind(this.#reception),
       changed: () => this.#announce(),
+      authority: () => this.authority(),
     }
     this.#listeners = wanted.map((address) => kept.find((listener) => listener.address === address) ?? new Listener(address, owner))
     for (const listener of dropped) listener.close()

@@ -8,6 +8,7 @@ import type { Gateway } from './gateway.ts'
 import type { RequestSender } from './request-sender.ts'
 import { readBody, readRowDetail, readRows, readTimeline } from './rows.ts'
 import type { Tap } from './tap.ts'
+import { describeTrust } from './trust-steps.ts'
 
 const noHeads: ExchangeHeads = { requestReceived: [], requestSent: [], responseReceived: [], responseSent: [] }
 const noRows: RowRange = { first: 0, total: 0, leftRows: 0, rows: [] }
@@ -19,6 +20,7 @@ export function createHandlers(gateway: Gateway, config: ConfigFile, sender: Req
   return {
     'gateway.start': () => gateway.start(),
     'gateway.stop': () => gateway.stop(),
+    'listener.trust': async () => describeTrust((await gateway.authority()).certificate, process.platform),
 
     'route.save': ({ route, index }) => config.update((document) => setRoute(document, route, index)),
     'route.remove': ({ id }) => config.update((document) => removeRoute(document, id)),

@@ -2,7 +2,12 @@ import { createServer, ServerResponse, STATUS_CODES, type IncomingMessage, type 
 import type { AddressInfo, Socket } from 'node:net'
 import type { ErrorReport } from './contract/errors.ts'
 import type { ListenerStatus } from './contract/events.ts'
-import { isLoopbackAddress } from './contract/config.ts'
+import { isLoopbackAddress, listenParts } from './contract/config.ts'
+import type { ClientRequest, ClientSide } from './client-side.ts'
+import { Http2Sessions } from './http2-sessions.ts'
+import type { LocalAuthority } from './local-ca.ts'
+import { Outlet } from './outlet.ts'
+import { createTlsServer } from './tls-server.ts'
 
 /** Slow heads are cut off after this (slow-loris), and large ones refused with 431. */
 const headTimeoutMs = 15_000
@@ -14,18 +19,31 @@ const retryMs = 1000
 /** Who answers what a listener receives. */
 export interface ListenerOwner {
   /** `protocol` is what the request asks to switch to, when its connection can be handed over. */
-  receive(request: IncomingMessage, response: ServerResponse, listener: Listener, protocol: string | null): void
+  receive(request: ClientRequest, outlet: ClientSide, listener: Listener, protocol: string | null): void
   changed(): void
+  /** Who vouches for the listeners with TLS. */
+  authority(): Promise<LocalAuthority>
+}
+
+/** A server with all of its connections. */
+interface Accepting {
+  readonly server: Server
+  /** Closes connections when nothing is on them. */
+  leave(): void
+  /** Closes them at once. */
+  cut(): void
 }
 
 /** One local address being listened on. */
 export class Listener {
   readonly address: string
   readonly isLoopback: boolean
+  readonly scheme: 'http' | 'https'
   readonly #owner: ListenerOwner
-  #server: Server | null = null
-  /** Every server with connections, those that no longer accept among them. */
-  readonly #servers = new Set<Server>()
+  #accepting: Accepting | null = null
+  /** Everyone with connections, those that no longer accept among them. */
+  readonly #all = new Set<Accepting>()
+  #isOpen = false
   #state: ListenerStatus['state'] = 'stopped'
   #url: string | null = null
   #port = 0
@@ -35,6 +53,7 @@ export class Listener {
   constructor(address: string, owner: ListenerOwner) {
     this.address = address
     this.isLoopback = isLoopbackAddress(address)
+    this.scheme = listenParts(address).scheme
     this.#owner = owner
   }
 
@@ -48,25 +67,29 @@ export class Listener {
 
   /** Starts to listen. Never rejects: the status tells, and a failed address is tried again until `close`. */
   async open(): Promise<void> {
-    const server = this.#createServer()
-    this.#server = server
-    const { host, port } = splitAddress(this.address)
-    const error = await listen(server, host, port)
-    if (this.#server !== server) {
-      server.close()
+    const { scheme, host, port } = listenParts(this.address)
+    this.#isOpen = true
+    const authority = scheme === 'https' ? await this.#owner.authority() : null
+    if (!this.#isOpen) return
+    const accepting = this.#accept(authority, host)
+    this.#accepting = accepting
+    const error = await listen(accepting.server, host, port)
+    if (this.#accepting !== accepting) {
+      accepting.server.close()
       return
     }
     if (error) {
-      this.#server = null
+      this.#accepting = null
+      this.#all.delete(accepting)
       this.#state = 'failed'
       this.#error = listenError(error, this.address)
       this.#retry = setTimeout(() => void this.open(), retryMs)
       this.#retry.unref()
     } else {
-      this.#port = (server.address() as AddressInfo).port
+      this.#port = (accepting.server.address() as AddressInfo).port
       this.#state = 'listening'
       this.#error = null
-      this.#url = `http://${host.includes(':') ? `[${host}]` : host}:${this.#port}`
+      this.#url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${this.#port}`
     }
     this.#owner.changed()
   }
@@ -75,21 +98,22 @@ export class Listener {
   close(): void {
     if (this.#retry !== null) clearTimeout(this.#retry)
     this.#retry = null
-    const server = this.#server
-    this.#server = null
+    const accepting = this.#accepting
+    this.#accepting = null
+    this.#isOpen = false
     this.#state = 'stopped'
     this.#url = null
     this.#error = null
-    server?.close()
-    server?.closeIdleConnections()
+    accepting?.server.close()
+    accepting?.leave()
     this.#owner.changed()
   }
 
   /** Stops accepting and cuts every connection. */
   destroy(): void {
-    const servers = this.#servers
+    const all = [...this.#all]
     this.close()
-    for (const server of servers) server.closeAllConnections()
+    for (const accepting of all) accepting.cut()
   }
 
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
@@ -104,25 +128,15 @@ export class Listener {
     response.once('finish', () => socket.destroySoon())
     socket.on('error', () => socket.destroy())
     if (head.length > 0) socket.unshift(head)
-    this.#owner.receive(request, response, this, request.headers.upgrade ?? null)
+    this.#owner.receive(request, new Outlet(response, socket), this, request.headers.upgrade ?? null)
   }
 
-  #createServer(): Server {
-    const options: ServerOptions & { shouldUpgradeCallback: (request: IncomingMessage) => boolean } = {
-      maxHeaderSize: maxHeadBytes,
-      headersTimeout: headTimeoutMs,
-      // An upload may take as long as it takes; the head has its own limit.
-      requestTimeout: 0,
-      keepAliveTimeout: idleConnectionMs,
-      connectionsCheckingInterval: 5000,
-      noDelay: true,
-      // Node 24.9 and later; before, every request that asks for a switch comes as one.
-      shouldUpgradeCallback: canSwitch,
-    }
-    const server = createServer(options)
-    const receive = (request: IncomingMessage, response: ServerResponse): void => this.#owner.receive(request, response, this, null)
-    this.#servers.add(server)
-    server.on('close', () => this.#servers.delete(server))
+  #accept(authority: LocalAuthority | null, host: string): Accepting {
+    const accepting = authority ? this.#acceptTls(authority, host) : this.#acceptPlain()
+    const { server } = accepting
+    this.#all.add(accepting)
+    server.on('close', () => this.#all.delete(accepting))
+    const receive = (request: IncomingMessage, response: ServerResponse): void => this.#receive(request, response)
     server.on('request', receive)
     // 100 Continue is sent when the upstream is ready for the body.
     server.on('checkContinue', receive)
@@ -130,8 +144,46 @@ export class Listener {
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head))
     server.on('connect', (_request, socket) => refuseRaw(socket as Socket, 405, 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n'))
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(socket as Socket, clientErrorStatus(error), ''))
-    return server
+    return accepting
   }
+
+  #acceptPlain(): Accepting {
+    const server = createServer(serverOptions)
+    return { server, leave: () => server.closeIdleConnections(), cut: () => server.closeAllConnections() }
+  }
+
+  #acceptTls(authority: LocalAuthority, host: string): Accepting {
+    const http2 = new Http2Sessions({
+      maxHeadBytes,
+      idleMs: idleConnectionMs,
+      receive: (request, outlet) => this.#owner.receive(request, outlet, this, null),
+    })
+    const { server, cut } = createTlsServer(serverOptions, { authority, host, http2 })
+    const leave = (): void => {
+      server.closeIdleConnections()
+      http2.close()
+    }
+    return { server, leave, cut }
+  }
+
+  #receive(request: IncomingMessage, response: ServerResponse): void {
+    const receive = (): void => this.#owner.receive(request, new Outlet(response, request.socket), this, null)
+    // A pipelined request is served when its turn has come: only then does its response have the socket.
+    if (response.socket === null) response.once('socket', receive)
+    else receive()
+  }
+}
+
+// `shouldUpgradeCallback`: Node 24.9 and later; before, every request that asks for a switch comes as one.
+const serverOptions: ServerOptions & { readonly shouldUpgradeCallback: (request: IncomingMessage) => boolean } = {
+  maxHeaderSize: maxHeadBytes,
+  headersTimeout: headTimeoutMs,
+  // An upload may take as long as it takes; the head has its own limit.
+  requestTimeout: 0,
+  keepAliveTimeout: idleConnectionMs,
+  connectionsCheckingInterval: 5000,
+  noDelay: true,
+  shouldUpgradeCallback: canSwitch,
 }
 
 // A gateway need not switch (RFC 9110 §7.8). To switch to HTTP/2 or TLS would hide the exchanges that follow.
@@ -140,12 +192,6 @@ const refusedProtocols = /^(h2c|h2|http\/|tls\/)/i
 function canSwitch(request: IncomingMessage): boolean {
   const protocol = request.headers.upgrade ?? ''
   return protocol !== '' && !protocol.split(',').some((one) => refusedProtocols.test(one.trim()))
-}
-
-/** `host:port` in its parts, brackets taken off. */
-export function splitAddress(address: string): { host: string; port: number } {
-  const colon = address.lastIndexOf(':')
-  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) }
 }
 
 function listen(server: Server, host: string, port: number): Promise<NodeJS.ErrnoException | null> {
@@ -166,10 +212,10 @@ function listenError(error: NodeJS.ErrnoException, address: string): ErrorReport
     case 'EACCES':
       return { code: 'address-unavailable', message: `Listening on ${address} is not permitted. Choose a port above 1023.` }
     case 'EADDRNOTAVAIL':
-      return { code: 'address-unavailable', message: `This machine has no address ${splitAddress(address).host}.` }
+      return { code: 'address-unavailable', message: `This machine has no address ${listenParts(address).host}.` }
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return { code: 'address-unavailable', message: `The name ${splitAddress(address).host} has no address.` }
+      return { code: 'address-unavailable', message: `The name ${listenParts(address).host} has no address.` }
     default:
       return { code: 'address-unavailable', message: `Listening on ${address} failed: ${error.message}` }
   }

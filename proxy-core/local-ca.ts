@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { chmod, readFile, stat } from 'node:fs/promises'
+import { chmod, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { createAuthority, createKey, createServerCertificate, type Identity } from './certificate.ts'
@@ -18,10 +18,11 @@ export interface AuthorityCertificate {
   readonly validUntil: number
 }
 
-/** What a TLS server shows to clients that name no host. */
+/** What a TLS server shows to clients that name no host, until it is time to ask again. */
 export interface ServerCredentials {
   readonly key: string
   readonly cert: string
+  readonly renewAt: number
 }
 
 const dayMs = 86_400_000
@@ -61,7 +62,7 @@ export class LocalAuthority {
   /** Reads the authority kept in a folder, or makes one; a folder that can't be written leaves it in memory, as null does. */
   static async open(folder: string | null, now: () => number = readClock): Promise<LocalAuthority> {
     const made = (): Identity =>
-      createAuthority(`Sluice on this computer, ${new Date(now()).toISOString().slice(0, 10)}`, {
+      createAuthority(`Sluice on this computer ${new Date(now()).toISOString().slice(0, 10)}`, {
         from: now() - backdatedDays * dayMs,
         until: now() + authorityDays * dayMs,
       })
@@ -74,20 +75,15 @@ export class LocalAuthority {
     return new LocalAuthority(kept, isWritten ? file : null, now)
   }
 
-  /** When the credentials should be asked for anew. */
-  get renewAt(): number {
-    return this.#issued('localhost').renewAt
-  }
-
-  /** For clients that name no host, as those that connect to an address. */
-  get credentials(): ServerCredentials {
-    return { key: this.#keyPem, cert: this.#issued('localhost').cert }
+  /** For clients that name no host, as those do that connect to the address of a listener. */
+  credentials(host: string): ServerCredentials {
+    const { cert, renewAt } = this.#issued(ownName(host))
+    return { key: this.#keyPem, cert, renewAt }
   }
 
   /** For clients that name a host (RFC 6066 §3). A name that is not of this machine gets no certificate of its own: its client refuses. */
   context(serverName: string): SecureContext {
-    const name = serverName.toLowerCase()
-    const issued = this.#issued(hostForm.test(name) && isLoopbackName(name) ? name : 'localhost')
+    const issued = this.#issued(ownName(serverName))
     return (issued.context ??= createSecureContext({ key: this.#keyPem, cert: issued.cert }))
   }
 
@@ -103,7 +99,11 @@ export class LocalAuthority {
       names: name === 'localhost' ? ownNames : [name, ...ownNames],
       validity: { from: at - backdatedDays * dayMs, until },
     })
-    const issued: Issued = { cert: `${pem(cert)}\n${pem(this.#authority.certificate)}\n`, renewAt: until - renewalDays * dayMs, context: null }
+    const issued: Issued = {
+      cert: `${pem(cert)}\n${pem(this.#authority.certificate)}\n`,
+      renewAt: until - renewalDays * dayMs,
+      context: null,
+    }
     this.#byName.delete(name)
     this.#byName.set(name, issued)
     const [oldest] = this.#byName.keys()
@@ -123,13 +123,18 @@ const keyFileName = 'local-ca-key.pem'
 const certificateFileName = 'local-ca.crt'
 const hostForm = /^[a-z0-9_](?:[a-z0-9_.-]{0,250}[a-z0-9_])?$/
 
+function ownName(host: string): string {
+  const name = host.toLowerCase()
+  return hostForm.test(name) && isLoopbackName(name) ? name : 'localhost'
+}
+
 /** Key and certificate lie in one file, so that they can't part. What is broken, foreign or has expired is replaced. */
 async function readIdentity(file: string, at: number): Promise<Identity | null> {
   try {
     const text = await readFile(file, 'utf8')
     const key = createPrivateKey(text)
     const certificate = new X509Certificate(text.slice(text.indexOf('-----BEGIN CERTIFICATE-----')))
-    const isOurs = certificate.ca && certificate.subject.startsWith('O=Sluice\nCN=') && certificate.checkPrivateKey(key)
+    const isOurs = certificate.ca && certificate.checkPrivateKey(key)
     if (!isOurs || Date.parse(certificate.validTo) < at + serverDays * dayMs) return null
     // Who can read the key can vouch for this machine's names.
     if (((await stat(file)).mode & 0o077) !== 0) await chmod(file, 0o600)
@@ -140,8 +145,9 @@ async function readIdentity(file: string, at: number): Promise<Identity | null> 
 }
 
 async function keep(file: string, made: Identity): Promise<Identity> {
+  // A file that is replaced would hand its mode on.
+  await rm(file, { force: true })
   await writeAtomically(file, `${made.key.export({ type: 'pkcs8', format: 'pem' }) as string}${pem(made.certificate)}\n`)
-  await chmod(file, 0o600)
   // Another gateway may have made one at the same moment: what lies there now counts for both.
   return (await readIdentity(file, 0)) ?? made
 }

@@ -45,10 +45,13 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   function withListen<T extends { listen: string[] }>(value: T): T {
     return options.listen ? { ...value, listen: [...options.listen] } : value
   }
-  const running = new Gateway({ config: withListen(config.config), version: options.version })
+  const running = new Gateway({ config: withListen(config.config), version: options.version, dataDir: options.dataDir })
   gateway = running
   running.setConfigStatus(config.status)
-  const sender = new RequestSender(() => running.url)
+  const sender = new RequestSender(
+    () => running.url,
+    async () => (await running.authority()).certificate.certificate,
+  )
   const handlers = createHandlers(running, config, sender)
   await running.start()
   return {

@@ -1,6 +1,7 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { HoldSink } from './hold.ts'
+import { TLSSocket } from 'node:tls'
+import type { ClientSide, ClientSideObserver } from './client-side.ts'
 
 /** How the end of a body is marked on the way to the client. */
 export type Framing = 'chunked' | 'length' | 'close' | 'none'
@@ -12,42 +13,53 @@ const copyLimitBytes = 16_384
  * The client's side of one exchange: a response head, then body bytes, written to the socket with no stream in between.
  * `ServerResponse.write` costs about 10 µs a chunk more than writing the framed chunk (DESIGN §8); the head and the end still go through it.
  */
-export class Outlet implements HoldSink {
+export class Outlet implements ClientSide {
   readonly #response: ServerResponse
   readonly #socket: Socket
-  readonly #onDrained: () => void
+  #observer: ClientSideObserver | null = null
   #framing: Framing = 'none'
   #isWaiting = false
   #hasHead = false
 
-  constructor(response: ServerResponse, socket: Socket, onDrained: () => void) {
+  constructor(response: ServerResponse, socket: Socket) {
     this.#response = response
     this.#socket = socket
-    this.#onDrained = onDrained
   }
 
   get isBlocked(): boolean {
     return this.#isWaiting || this.#socket.destroyed
   }
 
-  /** Whether a head was sent, so that an error can no longer be answered. */
   get hasHead(): boolean {
     return this.#hasHead
+  }
+
+  get isGone(): boolean {
+    return this.#socket.destroyed
   }
 
   get framing(): Framing {
     return this.#framing
   }
 
-  /** Sends an interim response (RFC 9110 §15.2), or the head that switches protocols; never to an HTTP/1.0 client, which knows none. */
+  observe(observer: ClientSideObserver): void {
+    this.#observer = observer
+    this.#response.once('close', () => observer.closed())
+  }
+
+  /** An HTTP/1.0 client knows no interim response (RFC 9110 §15.2). */
   writeInformational(status: number, fields: readonly string[]): void {
     if (this.#response.req.httpVersion === '1.0' || this.#hasHead) return
+    if (status === 100) {
+      // Node remembers it: without one it would close the connection after the response.
+      this.#response.writeContinue()
+      return
+    }
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`
     for (let index = 0; index + 1 < fields.length; index += 2) head += `${fields[index]}: ${fields[index + 1]}\r\n`
     this.#socket.write(`${head}\r\n`, 'latin1')
   }
 
-  /** Sends the head at once, so that an `EventSource` opens before the first event. */
   writeHead(status: number, statusText: string, fields: readonly string[], hasBody: boolean): void {
     this.#hasHead = true
     this.#response.writeHead(status, statusText, fields as string[])
@@ -78,7 +90,7 @@ export class Outlet implements HoldSink {
       socket.write(empty, (error) => {
         if (error) return
         this.#isWaiting = false
-        this.#onDrained()
+        this.#observer?.drained()
       })
     }
   }
@@ -92,8 +104,21 @@ export class Outlet implements HoldSink {
   /** Cuts the connection, so that what was sent can't be taken for a whole. */
   destroy(): void {
     // A body that is delimited by the close of the connection can only be seen to be cut by a reset.
-    if (this.#framing === 'close') this.#socket.resetAndDestroy()
+    // With TLS a missing close_notify says as much (RFC 9112 §9.8).
+    if (this.#framing === 'close' && !(this.#socket instanceof TLSSocket)) this.#socket.resetAndDestroy()
     else this.#socket.destroy()
+  }
+
+  answer(status: number, fields: readonly string[], body: Buffer | null): void {
+    const response = this.#response
+    if (response.headersSent) {
+      response.destroy()
+      return
+    }
+    // A client that asked first may now leave its body out, so that what it sends next could be either.
+    const close = response.req.headers.expect === undefined ? [] : ['Connection', 'close']
+    response.writeHead(status, [...fields, ...close])
+    response.end(response.req.method === 'HEAD' ? null : body)
   }
 }
 

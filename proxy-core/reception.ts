@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ClientRequest, ClientSide } from './client-side.ts'
 import { answerError, errorHead } from './error-answer.ts'
 import type { ErrorCode, ErrorReport } from './contract/errors.ts'
 import type { ExchangeId } from './contract/exchange.ts'
@@ -6,7 +6,7 @@ import type { Route, RouteId } from './contract/route.ts'
 import { preflightAnswer, preflightMethod } from './cors.ts'
 import type { ExchangeStore } from './exchange-store.ts'
 import { Forward } from './forward.ts'
-import { checkRequest, hostName, type Refusal } from './guard.ts'
+import { checkRequest, hostName } from './guard.ts'
 import { fieldValues, framingFault, hasUnknownCoding, hostToSend, isOwnLoop, requestFields } from './headers.ts'
 import type { Listener } from './listener.ts'
 import { LiveExchange, type Journal } from './live-exchange.ts'
@@ -40,13 +40,7 @@ export class Reception {
   }
 
   /** Takes in one request; `protocol` is what it asks to switch to, when its connection can be handed over. */
-  receive(request: IncomingMessage, response: ServerResponse, listener: Listener, protocol: string | null): void {
-    // A pipelined request is served when its turn has come: only then does its response have the socket.
-    if (response.socket === null) response.once('socket', () => this.#serve(request, response, listener, protocol))
-    else this.#serve(request, response, listener, protocol)
-  }
-
-  #serve(request: IncomingMessage, response: ServerResponse, listener: Listener, protocol: string | null): void {
+  receive(request: ClientRequest, outlet: ClientSide, listener: Listener, protocol: string | null): void {
     const desk = this.#desk
     const method = request.method ?? ''
     const raw = request.rawHeaders
@@ -58,8 +52,8 @@ export class Reception {
     const find = (wanted: string): Route | null =>
       path && desk.router.find({ host: hostName(authority) ?? '', path: path.path, method: wanted })
     const route = find(asked ?? method) ?? find(method)
-    const refuse = (status: number, code: ErrorCode, message: string, fields?: Record<string, string>): void =>
-      this.#answer({ request, response, route, status, error: { code, message }, ...(fields ? { fields } : {}) })
+    const refuse = (status: number, code: ErrorCode, message: string, fields?: readonly string[]): void =>
+      this.#answer({ request, outlet, route, status, error: { code, message }, ...(fields ? { fields } : {}) })
 
     const fault = framingFault(raw, request.httpVersion)
     if (fault !== null) return refuse(hasUnknownCoding(raw) ? 501 : 400, 'bad-request', `The request ${fault}.`)
@@ -77,12 +71,13 @@ export class Reception {
       route,
       method,
       isPreflight: asked !== null,
+      scheme: listener.scheme,
     })
-    if (refusal) return refuse(refusal.status, refusal.code, refusal.message, fieldRecord(refusal))
+    if (refusal) return refuse(refusal.status, refusal.code, refusal.message, refusal.fields)
     // OPTIONS * asks about the gateway itself (RFC 9110 §9.3.7), and so does a request that may not be forwarded (§7.6.2).
     const isForHere = (method === 'OPTIONS' || method === 'TRACE') && request.headers['max-forwards'] === '0'
     if (path === null || isForHere) {
-      response.writeHead(method === 'OPTIONS' ? 204 : 405, { Allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' }).end()
+      outlet.answer(method === 'OPTIONS' ? 204 : 405, ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'], null)
       return
     }
     if (isOwnLoop(raw, desk.viaName)) {
@@ -92,30 +87,29 @@ export class Reception {
     if (route === null) return refuse(404, 'no-route', `No route matches ${method} ${path.path}.`)
     const preflight = asked === null ? null : preflightAnswer(route, raw)
     if (preflight) {
-      response.writeHead(preflight.status, preflight.fields).end()
+      outlet.answer(preflight.status, preflight.fields, null)
       return
     }
-    this.#forward({ request, response, listener, route, path, clientHost: authority, protocol })
+    this.#forward({ request, outlet, listener, route, path, clientHost: authority, protocol })
   }
 
   #forward(input: {
-    request: IncomingMessage
-    response: ServerResponse
+    request: ClientRequest
+    outlet: ClientSide
     listener: Listener
     route: Route
     path: PathTarget
     clientHost: string
     protocol: string | null
   }): void {
-    const { request, response, listener, route, path, clientHost, protocol } = input
+    const { request, outlet, listener, route, path, clientHost, protocol } = input
     const { store, upstreams, viaName } = this.#desk
-    const socket = request.socket
     let upstream: UpstreamTarget
     try {
       upstream = upstreams.pick(route)
     } catch (error) {
       const { report, status } = upstreamError(error)
-      this.#answer({ request, response, route, status, error: report })
+      this.#answer({ request, outlet, route, status, error: report })
       return
     }
     const fields = requestFields({
@@ -123,8 +117,8 @@ export class Reception {
       route,
       method: request.method ?? '',
       hostHeader: hostToSend(route, clientHost, upstream.authority),
-      client: { address: socket.remoteAddress ?? '' },
-      listener: { host: clientHost, port: listener.port, scheme: 'http' },
+      client: { address: request.socket.remoteAddress ?? '' },
+      listener: { host: clientHost, port: listener.port, scheme: listener.scheme },
       viaName,
       httpVersion: request.httpVersion,
       keepUpgrade: false,
@@ -132,8 +126,7 @@ export class Reception {
     const exchange = this.#begin(request, route)
     const forward: Forward = new Forward({
       request,
-      response,
-      socket,
+      outlet,
       exchange,
       route,
       upstream,
@@ -150,23 +143,23 @@ export class Reception {
   }
 
   #answer(input: {
-    request: IncomingMessage
-    response: ServerResponse
+    request: ClientRequest
+    outlet: ClientSide
     route: Route | null
     status: number
     error: ErrorReport
-    fields?: Record<string, string>
+    fields?: readonly string[]
   }): void {
     const exchange = this.#begin(input.request, input.route)
     this.#desk.store.addAnswered(exchange)
     exchange.begin(null)
     exchange.responded(errorHead(input.status))
-    answerError(input.response, input.status, input.error, input.fields)
+    answerError(input.outlet, input.status, input.error, input.fields)
     dropRest(input.request)
     exchange.end('failed', input.error)
   }
 
-  #begin(request: IncomingMessage, route: Route | null): LiveExchange {
+  #begin(request: ClientRequest, route: Route | null): LiveExchange {
     const { remoteAddress, remotePort } = request.socket
     return new LiveExchange(
       this.#nextId++ as ExchangeId,
@@ -184,13 +177,4 @@ export class Reception {
 
 function one(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value
-}
-
-function fieldRecord(refusal: Refusal): Record<string, string> | undefined {
-  if (!refusal.fields) return undefined
-  const record: Record<string, string> = {}
-  for (let index = 0; index + 1 < refusal.fields.length; index += 2) {
-    record[refusal.fields[index] as string] = refusal.fields[index + 1] as string
-  }
-  return record
 }

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import type { ClientRequest } from './client-side.ts'
 
 /** A client may go on for so long with a body that nobody wants any more; nginx's `lingering_time` is the same. */
 const lingeringMs = 30_000
@@ -9,14 +9,14 @@ const lingeringMs = 30_000
  * undici takes the socket from a request that it destroys, so that a client which first sends all of its body would wait for ever.
  */
 export class RequestBody extends Readable {
-  readonly #request: IncomingMessage
+  readonly #request: ClientRequest
   readonly #onData = (chunk: Buffer): void => {
     if (!this.push(chunk)) this.#request.pause()
   }
   readonly #onEnd = (): void => void this.push(null)
   readonly #onError = (error: Error): void => void this.destroy(error)
 
-  constructor(request: IncomingMessage) {
+  constructor(request: ClientRequest) {
     super()
     this.#request = request
     request.pause().on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError)
@@ -34,7 +34,7 @@ export class RequestBody extends Readable {
 }
 
 /** Reads what is left of a body away, so that the client gets to read its answer; for so long, then its connection is cut. */
-export function dropRest(request: IncomingMessage): void {
+export function dropRest(request: ClientRequest): void {
   if (request.complete || request.destroyed) return
   request.resume()
   const timer = setTimeout(() => request.destroy(), lingeringMs)

@@ -12,18 +12,22 @@ export interface RequestToSend {
 /** Sends requests through the gateway's own listener as any client would, and reads the answers away; the inspector shows them. */
 export class RequestSender {
   readonly #listenerUrl: () => string | null
+  readonly #authority: () => Promise<string>
   readonly #running = new Map<number, Client>()
   #nextId = 1
 
-  constructor(listenerUrl: () => string | null) {
+  /** `authority` is the certificate to trust where the listener has TLS. */
+  constructor(listenerUrl: () => string | null, authority: () => Promise<string>) {
     this.#listenerUrl = listenerUrl
+    this.#authority = authority
   }
 
-  send(request: RequestToSend): { requestId: number } {
+  async send(request: RequestToSend): Promise<{ requestId: number }> {
     const url = this.#listenerUrl()
     if (url === null) throw new GatewayError('gateway-down', 'The gateway does not listen, so that there is nowhere to send a request.')
+    const connect = url.startsWith('https:') ? { ca: await this.#authority() } : {}
     const requestId = this.#nextId++
-    const client = new Client(url, { headersTimeout: 0, bodyTimeout: 0 })
+    const client = new Client(url, { headersTimeout: 0, bodyTimeout: 0, connect })
     this.#running.set(requestId, client)
     const ended = (): void => {
       if (this.#running.delete(requestId)) client.destroy().catch(() => undefined)

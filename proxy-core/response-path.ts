@@ -1,10 +1,10 @@
+import type { ClientSide } from './client-side.ts'
 import { now } from './clock.ts'
 import type { BufferingPolicy, Decision } from './contract/buffering.ts'
 import { decide, holdsAlike, type ResponseTraits } from './decision.ts'
 import type { HoldRoom } from './hold-queue.ts'
 import { Hold } from './hold.ts'
 import type { LiveExchange } from './live-exchange.ts'
-import type { Outlet } from './outlet.ts'
 import { Spool } from './spool.ts'
 
 /** The head of a response as it goes to the client, and what a decision needs to know of it. */
@@ -19,7 +19,7 @@ export interface ResponseOpening {
 /** What a response path belongs to, and who is told. */
 export interface ResponsePathOptions {
   readonly exchange: LiveExchange
-  readonly outlet: Outlet
+  readonly outlet: ClientSide
   readonly policy: BufferingPolicy
   /** The upstream should wait, or go on. */
   throttle(isPaused: boolean): void

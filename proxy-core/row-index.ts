@@ -4,6 +4,7 @@ import type { RowKind } from './contract/exchange.ts'
 /** What a row is, as the scanner saw it without decoding anything. */
 export type RowType = RowKind | 'comment' | 'fields'
 const rowTypes: readonly RowType[] = ['event', 'comment', 'fields', 'line', 'chunk']
+const typeNumbers: Readonly<Record<RowType, number>> = { event: 0, comment: 1, fields: 2, line: 3, chunk: 4 }
 
 /**
  * Where a row lies in the body, which is the decoded one when it is encoded.
@@ -37,7 +38,7 @@ export class RowIndex {
   }
 
   add(start: number, end: number, type: RowType): void {
-    this.#starts.push(start * 8 + rowTypes.indexOf(type))
+    this.#starts.push(start * 8 + typeNumbers[type])
     this.#ends.push(end)
   }
 

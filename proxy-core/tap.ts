@@ -45,6 +45,9 @@ export class Tap implements Capturer {
   readonly #rows = new RowIndex()
 
   #leftBytes = 0
+  #lastLeftAt = Number.NEGATIVE_INFINITY
+  /** The budget knows that something is kept here. */
+  #isListed = false
   #events = 0
   #firstRowAt: number | null = null
   #lastRowAt: number | null = null
@@ -113,11 +116,12 @@ export class Tap implements Capturer {
   /** So many further bytes left for the client. */
   left(bytes: number, at: number): void {
     this.#leftBytes += bytes
-    if (at - this.#leftTimes.last() < sameMomentMs) {
+    if (at - this.#lastLeftAt < sameMomentMs) {
       this.#leftEnds.setLast(this.#leftBytes)
     } else {
       this.#leftEnds.push(this.#leftBytes)
       this.#leftTimes.push(at)
+      this.#lastLeftAt = at
     }
     this.#countLeft()
   }
@@ -246,7 +250,11 @@ export class Tap implements Capturer {
   #keep(bytes: Buffer): void {
     const keptBytes = this.#wire.bytes + (this.#decoded?.kept.bytes ?? 0)
     if (keptBytes > this.#budget.perExchangeBytes) this.forgetOldest(this.#budget.perExchangeBytes / 16)
-    this.#budget.take(this, keptCost(bytes))
+    if (!this.#isListed) {
+      this.#isListed = true
+      this.#budget.add(this)
+    }
+    this.#budget.take(keptCost(bytes))
   }
 
   #keepDecoded(bytes: Buffer, wireEnd: number): void {
@@ -262,7 +270,10 @@ export class Tap implements Capturer {
     let freed = this.#wire.dropBytes(bytes * wireShare)
     if (this.#decoded !== null) freed += this.#decoded.dropWithin(this.#wire.firstKept)
     this.#budget.free(freed)
-    if (this.#wire.isEmpty && this.#decoded?.kept.isEmpty !== false) this.#budget.remove(this)
+    if (this.#wire.isEmpty && this.#decoded?.kept.isEmpty !== false) {
+      this.#isListed = false
+      this.#budget.remove(this)
+    }
     this.#forgetIndexes()
   }
 

@@ -1,6 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { useEffect } from 'react'
 import { ExchangePane } from './exchanges/exchange-pane.tsx'
+import { ErrorBoundary } from './parts/error-boundary.tsx'
 import { ToastCorner } from './parts/toast.tsx'
 import { TooltipDelay } from './parts/tooltip.tsx'
 import { RouteForm } from './routes/route-form.tsx'
@@ -25,11 +26,19 @@ export function App() {
         <div className="flex h-full flex-col">
           <Toolbar />
           <Banners />
-          <Frame routes={<RoutesPanel />}>
+          <Frame
+            routes={
+              <ErrorBoundary what="The routes">
+                <RoutesPanel />
+              </ErrorBoundary>
+            }
+          >
             <main data-pane="" tabIndex={-1} className="flex h-full min-w-0 flex-col outline-none">
               <DemoBar />
               <div className="min-h-0 flex-1">
-                <ExchangePane />
+                <ErrorBoundary what="The exchanges">
+                  <ExchangePane />
+                </ErrorBoundary>
               </div>
             </main>
           </Frame>

@@ -10,6 +10,8 @@ export interface ServeCommand {
   readonly listen: readonly string[]
   readonly isJson: boolean
   readonly drainMs: number
+  /** The folder for files of its own; null is this user's. */
+  readonly dataDir: string | null
 }
 
 /** Sets the switch of one route in a config file; a gateway that runs on the file follows. */
@@ -26,21 +28,25 @@ export type Command =
   | FlipCommand
   | { readonly name: 'check'; readonly file: string }
   | { readonly name: 'schema' }
+  | { readonly name: 'ca'; readonly dataDir: string | null }
   | { readonly name: 'help' }
   | { readonly name: 'version' }
   | { readonly name: 'unclear'; readonly message: string }
 
 export const usage = `sluice: a gateway for streaming HTTP, with a response-buffering switch that acts on open streams
 
-  sluice serve [--config FILE] [--listen HOST:PORT]... [--json] [--drain SECONDS]
+  sluice serve [--config FILE] [--listen [https://]HOST:PORT]... [--json] [--drain SECONDS] [--data FOLDER]
       Serves the routes of FILE and follows its edits; without FILE the demo routes.
       --listen HOST:PORT  listens there in place of the addresses of the config; port 0 is any free port
+      --listen https://HOST:PORT  the same with TLS and HTTP/2, by a local certificate: see sluice ca
       --json              prints one JSON object a line
       --drain SECONDS     on SIGTERM or SIGINT, lets open exchanges go on so long (10); a second signal ends at once
   sluice check FILE
       Says where FILE is wrong: FILE:LINE:COLUMN message
   sluice flip ROUTE off|on|auto --config FILE
       Sets response buffering of a route; a gateway that runs on FILE follows at once, on open streams too.
+  sluice ca [--data FOLDER]
+      Prints the certificate of the https:// addresses and how to trust it; installs nothing.
   sluice schema
       Prints the JSON Schema of the config file, for editors.
   sluice --help | --version
@@ -64,6 +70,8 @@ export function readCommand(args: readonly string[]): Command {
         return readCheck(rest)
       case 'flip':
         return readFlip(rest)
+      case 'ca':
+        return { name: 'ca', dataDir: parseArgs({ args: rest, options: { data: { type: 'string' } }, strict: true }).values.data ?? null }
       case 'schema':
         parseArgs({ args: rest, options: {}, strict: true })
         return { name: 'schema' }
@@ -87,6 +95,7 @@ function readServe(args: string[]): Command {
       listen: { type: 'string', multiple: true },
       json: { type: 'boolean', default: false },
       drain: { type: 'string', default: String(defaultDrainSeconds) },
+      data: { type: 'string' },
     },
     strict: true,
   })
@@ -100,6 +109,7 @@ function readServe(args: string[]): Command {
     listen: values.listen ?? [],
     isJson: values.json,
     drainMs: drainSeconds * 1000,
+    dataDir: values.data ?? null,
   }
 }
 

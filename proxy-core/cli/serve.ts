@@ -6,6 +6,7 @@ import type { FeedMessage } from '../contract/events.ts'
 import { openGateway, type OpenedGateway } from '../open-gateway.ts'
 import { printIssues } from './check.ts'
 import type { ServeCommand } from './command-line.ts'
+import { dataFolder } from './data-folder.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createLog, type LogLine } from './serve-log.ts'
 import { ServeWatch } from './serve-watch.ts'
@@ -42,7 +43,7 @@ async function open(command: ServeCommand, version: string): Promise<OpenedGatew
       configFile,
       ...(listen.length > 0 ? { listen } : {}),
       version,
-      dataDir: null,
+      dataDir: command.dataDir ?? dataFolder(),
       strictConfig: true,
     })
   } catch (error) {

@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { configSchema } from '../config-schema.ts'
 import { checkConfigFile } from './check.ts'
 import { readCommand, usage } from './command-line.ts'
+import { dataFolder } from './data-folder.ts'
 import { exitCodes } from './exit-codes.ts'
 import { flipRoute } from './flip.ts'
+import { printTrust } from './print-trust.ts'
 import { serve } from './serve.ts'
 
 run(process.argv.slice(2)).then(leave, (error: unknown) => {
@@ -27,6 +29,8 @@ async function run(args: readonly string[]): Promise<number> {
     case 'version':
       process.stdout.write(`${version()}\n`)
       return exitCodes.ok
+    case 'ca':
+      return await printTrust(command.dataDir ?? dataFolder())
     case 'schema':
       process.stdout.write(`${JSON.stringify(configSchema(), null, 2)}\n`)
       return exitCodes.ok

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { BufferingMode } from './buffering.ts'
 import { ExchangeId } from './exchange.ts'
 import { Route, RouteId } from './route.ts'
+import type { ListenerTrust } from './trust.ts'
 import type { BodyRange, ExchangeHeads, RowDetail, RowRange, Timeline } from './rows.ts'
 
 const nothing = z.void()
@@ -11,6 +12,8 @@ const side = z.enum(['request', 'response'])
 export const commands = {
   'gateway.start': takes(nothing).returns<void>(),
   'gateway.stop': takes(nothing).returns<void>(),
+  /** How clients are told to trust the `https://` listeners. */
+  'listener.trust': takes(nothing).returns<ListenerTrust>(),
 
   /** Adds a route, or replaces the one of that id; `index` places it in the list. */
   'route.save': takes(z.strictObject({ route: Route, index: z.int().min(0).optional() })).returns<void>(),

@@ -7,8 +7,10 @@ export const configVersion = 1
 
 const address = z
   .string()
-  .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):\d{1,5}$/, { error: 'Write an address as host:port, such as 127.0.0.1:9080.' })
-  .refine((value) => Number(value.slice(value.lastIndexOf(':') + 1)) <= 65_535, {
+  .regex(/^(https?:\/\/)?(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5}$/, {
+    error: 'Write an address as host:port, such as 127.0.0.1:9080; https:// before it asks for TLS.',
+  })
+  .refine((value) => listenParts(value).port <= 65_535, {
     error: 'A port is at most 65535; 0 means any free port.',
   })
 
@@ -37,6 +39,14 @@ export const Config = z
         context.addIssue({ code: 'custom', path: ['routes', index, 'id'], message: `Two routes are called ${route.id}; an id is unique.` })
       }
       seen.add(route.id)
+    })
+    config.listen.forEach((entry, index) => {
+      const { host, port } = listenParts(entry)
+      const isTaken = config.listen.slice(0, index).some((other) => {
+        const taken = listenParts(other)
+        return port !== 0 && taken.port === port && taken.host.toLowerCase() === host.toLowerCase()
+      })
+      if (isTaken) context.addIssue({ code: 'custom', path: ['listen', index], message: 'An entry above is the same address.' })
     })
     const remote = config.listen.findIndex((entry) => !isLoopbackAddress(entry))
     if (remote >= 0 && !(config.remote.allow && config.remote.token !== null)) {
@@ -69,8 +79,23 @@ export interface ConfigStatus {
   readonly problem: ConfigProblem | null
 }
 
-/** Whether `host:port` can be reached from this machine alone. */
+/** An entry of `listen` in its parts; `host` is without brackets. */
+export interface ListenParts {
+  readonly scheme: 'http' | 'https'
+  readonly host: string
+  readonly port: number
+}
+
+/** Takes an entry of `listen` apart: `host:port`, with `http://` before it or, for TLS, `https://`. */
+export function listenParts(entry: string): ListenParts {
+  const scheme = entry.startsWith('https://') ? 'https' : 'http'
+  const address = entry.replace(/^https?:\/\//, '')
+  const colon = address.lastIndexOf(':')
+  return { scheme, host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) }
+}
+
+/** Whether an entry of `listen` can be reached from this machine alone. */
 export function isLoopbackAddress(entry: string): boolean {
-  const name = entry.slice(0, entry.lastIndexOf(':')).toLowerCase()
-  return name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name)
+  const host = listenParts(entry).host.toLowerCase()
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }

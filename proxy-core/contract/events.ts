@@ -5,7 +5,7 @@ import type { Route, RouteId } from './route.ts'
 
 /** One listening address and how it fares. */
 export interface ListenerStatus {
-  /** As configured: `host:port`. */
+  /** As configured: `host:port`, or `https://host:port`. */
   readonly address: string
   /** Where it really listens; null while it does not. */
   readonly url: string | null

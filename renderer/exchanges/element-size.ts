@@ -1,14 +1,26 @@
 import { useLayoutEffect, useState, type RefObject } from 'react'
 
-/** The inner size of an element in pixels, without its scroll bars, as it changes. */
-export function useElementSize(ref: RefObject<HTMLElement | null>): { readonly widthPx: number; readonly heightPx: number } {
-  const [size, setSize] = useState({ widthPx: 0, heightPx: 0 })
+/** How large an element is. */
+export interface ElementSize {
+  /** Its inner size in pixels, without its scroll bars. */
+  readonly widthPx: number
+  readonly heightPx: number
+  /** How many times larger than usual its text is set, so that what is measured in pixels can grow with it. */
+  readonly textScale: number
+}
+
+/** The size of an element as it changes. */
+export function useElementSize(ref: RefObject<HTMLElement | null>): ElementSize {
+  const [size, setSize] = useState<ElementSize>({ widthPx: 0, heightPx: 0, textScale: 1 })
   useLayoutEffect(() => {
     const element = ref.current
     if (!element) return
     const measure = () => {
       const { clientWidth: widthPx, clientHeight: heightPx } = element
-      setSize((old) => (old.widthPx === widthPx && old.heightPx === heightPx ? old : { widthPx, heightPx }))
+      const textScale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
+      setSize((old) =>
+        old.widthPx === widthPx && old.heightPx === heightPx && old.textScale === textScale ? old : { widthPx, heightPx, textScale },
+      )
     }
     measure()
     const observer = new ResizeObserver(measure)
@@ -16,9 +28,4 @@ export function useElementSize(ref: RefObject<HTMLElement | null>): { readonly w
     return () => observer.disconnect()
   }, [ref])
   return size
-}
-
-/** How many times larger than usual text is set, so that what is measured in pixels can grow with it. */
-export function textScale(): number {
-  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
 }

@@ -1,11 +1,13 @@
 import { Pause, PanelBottom, PanelRight, Play, Search, Trash2, X } from 'lucide-react'
 import { useRef } from 'react'
+import { routeLabel } from '../../proxy-core/contract/route.ts'
 import { Button } from '../parts/button.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { invoke } from '../gateway.ts'
 import { reportRefusal } from '../routes/route-actions.ts'
-import { pauseExchangeList, setDetailPlacement, setExchangeFilter, useView } from '../state/view-store.ts'
+import { useGateway } from '../state/gateway-store.ts'
+import { pauseExchangeList, selectRoute, setDetailPlacement, setExchangeFilter, useView } from '../state/view-store.ts'
 import { formatCount, plural } from '../text.ts'
 import type { ShownExchanges } from './shown-exchanges.ts'
 
@@ -22,6 +24,7 @@ export function ExchangeFilterBar({ shown, total, pausedAt, newWhilePaused, onLe
 
   return (
     <div className="@container flex h-[2.375rem] shrink-0 items-center gap-2 border-b border-line bg-panel px-2.5">
+      <RouteChip />
       <label className="relative flex h-[1.625rem] min-w-0 flex-1 items-center">
         <Search size={13} aria-hidden="true" className="pointer-events-none absolute left-2 text-faint" />
         <input
@@ -83,6 +86,29 @@ export function ExchangeFilterBar({ shown, total, pausedAt, newWhilePaused, onLe
         {placement === 'below' ? <PanelRight size={14} /> : <PanelBottom size={14} />}
       </IconButton>
     </div>
+  )
+}
+
+/** The route that the list is narrowed to. */
+function RouteChip() {
+  const id = useView((view) => view.selectedRouteId)
+  const name = useGateway((view) => {
+    const route = view.routes.find((candidate) => candidate.id === id)
+    return route ? routeLabel(route) : id
+  })
+  if (id === null) return null
+  return (
+    <span className="flex h-[1.375rem] max-w-[40%] min-w-0 items-center gap-1 rounded-tag bg-sel pr-0.5 pl-2 text-12">
+      <span className="truncate">{name}</span>
+      <button
+        type="button"
+        aria-label="Show the exchanges of every route"
+        className="inline-flex size-[1.125rem] shrink-0 items-center justify-center rounded-tag text-mute hover:text-text"
+        onClick={() => selectRoute(null)}
+      >
+        <X size={12} />
+      </button>
+    </span>
   )
 }
 

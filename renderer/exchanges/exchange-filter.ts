@@ -1,4 +1,5 @@
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import type { RouteId } from '../../proxy-core/contract/route.ts'
 
 /** What a filter looks at: an exchange, and what its route is called. */
 export interface Filterable {
@@ -20,6 +21,17 @@ export function readExchangeFilter(text: string): ExchangeFilter | null {
     const haystack = textOf(candidate)
     return words.every((word) => haystack.includes(word))
   }
+}
+
+/** Shows what both of two filters show; null shows everything. */
+export function bothFilters(one: ExchangeFilter | null, other: ExchangeFilter | null): ExchangeFilter | null {
+  if (!one || !other) return one ?? other
+  return (candidate) => one(candidate) && other(candidate)
+}
+
+/** Shows the exchanges of one route; null shows those of all. */
+export function routeFilter(id: RouteId | null): ExchangeFilter | null {
+  return id === null ? null : ({ exchange }) => exchange.routeId === id
 }
 
 function splitWords(text: string): readonly string[] {

@@ -6,7 +6,7 @@ import { Split, SplitHandle, SplitPanel } from '../parts/split.tsx'
 import { FirstRun } from '../shell/first-run.tsx'
 import { lookAt } from '../state/feed.ts'
 import { useGateway } from '../state/gateway-store.ts'
-import { pauseExchangeList, setExchangeFilter, useView } from '../state/view-store.ts'
+import { pauseExchangeList, selectRoute, setExchangeFilter, useView } from '../state/view-store.ts'
 import { plural } from '../text.ts'
 import { ExchangeFilterBar } from './exchange-filter-bar.tsx'
 import { ExchangeList } from './exchange-list.tsx'
@@ -83,7 +83,7 @@ function DetailOfSelected({ onClosed }: { onClosed: () => void }) {
 }
 
 function NothingShown({ total, pausedAt, newWhilePaused }: ShownExchanges) {
-  const isFiltered = useView((view) => view.exchangeFilter !== '')
+  const isFiltered = useView((view) => view.exchangeFilter !== '' || view.selectedRouteId !== null)
   const resume = <Button onClick={() => pauseExchangeList(false)}>Resume</Button>
   if (total === 0) {
     return (
@@ -98,7 +98,7 @@ function NothingShown({ total, pausedAt, newWhilePaused }: ShownExchanges) {
       action={
         <>
           {isFiltered && (
-            <Button look="primary" onClick={() => setExchangeFilter('')}>
+            <Button look="primary" onClick={clearFilters}>
               Clear filter
             </Button>
           )}
@@ -109,6 +109,11 @@ function NothingShown({ total, pausedAt, newWhilePaused }: ShownExchanges) {
       None of {plural(total, 'exchange')} matches it{pausedAt === null ? '' : ', and the list is paused'}.
     </EmptyState>
   )
+}
+
+function clearFilters(): void {
+  setExchangeFilter('')
+  selectRoute(null)
 }
 
 /** Keeps the gateway told which exchanges are on screen. */

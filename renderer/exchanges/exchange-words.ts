@@ -1,6 +1,6 @@
 import type { Decision } from '../../proxy-core/contract/buffering.ts'
-import type { Exchange } from '../../proxy-core/contract/exchange.ts'
-import { errorLine, exchangeLabel, formatAge, formatBytes, formatDuration, formatLimit, plural, type Label } from '../text.ts'
+import type { DecodeError, Exchange, UpstreamCause } from '../../proxy-core/contract/exchange.ts'
+import { errorLine, exchangeLabel, formatAge, formatBytes, formatCount, formatDuration, formatLimit, plural, type Label } from '../text.ts'
 
 /** What was found out about an exchange, with the numbers it rests on. */
 export function verdictWords(exchange: Exchange, now: number): Label {
@@ -22,11 +22,39 @@ export function verdictWords(exchange: Exchange, now: number): Label {
       }
     case 'client-slow':
       return { words: `client slow: waited up to ${formatDuration(verdict.longestStallMs)} for it`, tone: 'held' }
+    case 'idle-gap': {
+      const ended = verdict.endedBy === null ? '' : `, then the ${verdict.endedBy} ended it`
+      return { words: `upstream silent for ${formatDuration(verdict.longestGapMs)}${ended}`, tone: 'neutral' }
+    }
     case 'passes':
     case 'waiting':
       return exchangeLabel(exchange, now)
     default:
       return verdict satisfies never
+  }
+}
+
+/** What fits an upstream's stream and is known to make it come as it did; a cause fits, it is never proved. */
+export function causesOf({ verdict }: Exchange): readonly string[] {
+  return verdict.type === 'waiting' ? [] : verdict.causes.map(causeWords)
+}
+
+/** Why the rows of an encoded body cannot be seen. */
+export function decodeErrorWords({ code, coding, atByte }: DecodeError): string {
+  const from = atByte === 0 ? '' : ` from byte ${formatCount(atByte)} on`
+  switch (code) {
+    case 'unknown-coding':
+      return `The body is coded with ${coding}, which cannot be decoded here; its bytes are in the raw tab.`
+    case 'invalid':
+      return `The body says ${coding} and is not valid ${coding}${from}; its bytes are in the raw tab.`
+    case 'truncated':
+      return `The body was cut inside its ${coding} coding${from}.`
+    case 'too-large':
+      return `Decoded, the ${coding} body grows beyond measure${from}; what follows is passed on and not shown.`
+    case 'too-slow':
+      return `The ${coding} body comes faster than it can be decoded${from}; it is passed on and not shown.`
+    default:
+      return code satisfies never
   }
 }
 
@@ -61,4 +89,29 @@ export function decisionWords(decision: Decision): string {
 /** How long an exchange took, or has taken so far. */
 export function lifetimeMs({ startedAt, endedAt }: Pick<Exchange, 'startedAt' | 'endedAt'>, now: number): number {
   return Math.max(0, (endedAt ?? now) - startedAt)
+}
+
+function causeWords(cause: UpstreamCause): string {
+  switch (cause.type) {
+    case 'buffer-steps':
+      return `${cause.fits} of ${plural(cause.bursts, 'burst')} fill blocks of ${formatLimit(cause.stepBytes)}, as a buffer does`
+    case 'burst-at-end':
+      return `all ${formatCount(cause.rows)} came together at the end, after ${formatDuration(cause.waitMs)}`
+    case 'send-delay':
+      return `bursts are ${formatDuration(cause.meanApartMs)} apart, as with a socket that delays small writes by ${cause.delayMs} ms`
+    case 'compressed':
+      return `the upstream compresses it with ${cause.coding}`
+    case 'content-length':
+      return 'it says its length, so it was complete before it was sent'
+    case 'close-delimited':
+      return 'it ends with the connection, as in HTTP/1.0'
+    case 'content-type':
+      return cause.contentType === null
+        ? 'it looks like an event stream and has no Content-Type'
+        : `it looks like an event stream and is called ${cause.contentType}`
+    case 'idle-timeout':
+      return `about as long as hops commonly wait, ${formatDuration(cause.timeoutMs)}`
+    default:
+      return cause satisfies never
+  }
 }

@@ -6,12 +6,13 @@ import {
   useRef,
   useState,
   type KeyboardEvent,
+  type UIEvent,
   type ReactNode,
   type Ref,
 } from 'react'
 import { flushSync } from 'react-dom'
 import { cx } from '../parts/cx.ts'
-import { textScale, useElementSize } from './element-size.ts'
+import { useElementSize } from './element-size.ts'
 import { listMove, rowAfterMove } from './list-keys.ts'
 import {
   contentPx,
@@ -29,6 +30,8 @@ import { useTableLayout } from './table-layout.ts'
 
 const overscanRows = 8
 const headPx = 26
+/** Scroll events closer than this belong to one gesture. */
+const gesturePauseMs = 250
 
 /** What can be asked of a row window from outside. */
 export interface RowWindowHandle {
@@ -72,13 +75,13 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
   const id = useId()
   const area = useRef<HTMLDivElement>(null)
   const size = useElementSize(area)
-  const [scaleOfText] = useState(textScale)
   const [place, setPlace] = useState<ReadingPlace | null>(null)
   const scrolledPx = useRef(0)
+  const gesture = useRef({ edgePx: 0, lastAt: 0 })
 
-  const layout = useTableLayout(columns, size.widthPx / scaleOfText, hiddenColumns)
-  const head = Math.round(headPx * scaleOfText)
-  const rowPx = Math.round(props.rowPx * scaleOfText)
+  const layout = useTableLayout(columns, size.widthPx / size.textScale, hiddenColumns)
+  const head = Math.round(headPx * size.textScale)
+  const rowPx = Math.round(props.rowPx * size.textScale)
   const geometry = { count, rowPx, heightPx: Math.max(0, size.heightPx - head) }
   const edgePx = growsAt === 'end' ? lastTopPx(geometry) : 0
   const topPx = place ? topPxOf(geometry, place, indexOf) : edgePx
@@ -114,14 +117,17 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
     props.onSelect(keyAt(index))
     reveal(index)
   }
-  const onScroll = (): void => {
+  const onScroll = ({ timeStamp: now }: UIEvent): void => {
     const element = area.current
     if (!element || Math.abs(element.scrollTop - scrolledPx.current) < 0.5) return
     const isBack = element.scrollTop < scrolledPx.current
     scrolledPx.current = element.scrollTop
     const nextPx = element.scrollTop * scale
+    // Rows go on coming while one scrolls down to the end, so the end is where it was when that began.
+    if (isBack || now - gesture.current.lastAt > gesturePauseMs) gesture.current.edgePx = edgePx
+    gesture.current.lastAt = now
     // The first pixel up lets go of the tail: at a high rate the next rows would otherwise pull it back.
-    const reachesEdge = growsAt === 'end' ? !isBack && edgePx - nextPx < rowPx / 2 : nextPx < 1
+    const reachesEdge = growsAt === 'end' ? !isBack && gesture.current.edgePx - nextPx < rowPx / 2 : nextPx < 1
     // In this frame: left to the scheduler, a jump by more than the overscan would show one frame without rows.
     flushSync(() => (reachesEdge ? setPlace(null) : moveTo(nextPx)))
   }

@@ -4,7 +4,7 @@ import type { RouteId } from '../../proxy-core/contract/route.ts'
 import { routeLabel } from '../../proxy-core/contract/route.ts'
 import { gatewayStore, useGateway } from '../state/gateway-store.ts'
 import { useView } from '../state/view-store.ts'
-import { readExchangeFilter } from './exchange-filter.ts'
+import { bothFilters, readExchangeFilter, routeFilter } from './exchange-filter.ts'
 import { usePacedGateway } from './paced-gateway.ts'
 import { ExchangeSieve, type VisibleExchanges } from './visible-exchanges.ts'
 
@@ -19,6 +19,7 @@ export interface ShownExchanges extends VisibleExchanges {
 /** The exchanges that pass the filter, newest first, up to ten times a second; frozen while the list is paused. */
 export function useShownExchanges(): ShownExchanges {
   const filterText = useView((view) => view.exchangeFilter)
+  const routeId = useView((view) => view.selectedRouteId)
   const isPaused = useView((view) => view.isExchangeListPaused)
   const routes = useGateway((view) => view.routes)
   const restarts = useGateway((view) => view.restarts)
@@ -28,8 +29,8 @@ export function useShownExchanges(): ShownExchanges {
   const sieve = useMemo(() => {
     // After a restart of the gateway the numbers of exchanges begin anew, and answers about old ones are about others.
     void restarts
-    return new ExchangeSieve(readExchangeFilter(filterText), routeNames)
-  }, [filterText, routeNames, restarts])
+    return new ExchangeSieve(bothFilters(readExchangeFilter(filterText), routeFilter(routeId)), routeNames)
+  }, [filterText, routeId, routeNames, restarts])
   const live = useMemo(() => {
     // The log is changed in place; the revision tells when.
     void revision

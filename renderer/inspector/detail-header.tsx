@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
-import { decisionWords, verdictWords } from '../exchanges/exchange-words.ts'
+import { causesOf, decisionWords, verdictWords } from '../exchanges/exchange-words.ts'
 import { MiddleElided } from '../exchanges/middle-elided.tsx'
 import { invoke } from '../gateway.ts'
 import { Button } from '../parts/button.tsx'
@@ -17,6 +17,7 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
   const isOpen = state === 'open'
   const now = useNow(isOpen && oldestHeldAt !== null, 100)
   const verdict = verdictWords(exchange, now)
+  const causes = causesOf(exchange)
 
   return (
     <header className="@container shrink-0">
@@ -25,9 +26,14 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
           <span className="shrink-0">{method}</span>
           <MiddleElided text={target} />
         </h2>
-        <span className="flex min-w-0 shrink-[2]" title={verdict.words}>
+        <span className="flex min-w-0 shrink-[2]" title={[verdict.words, ...causes].join('\n')}>
           <Tag tone={verdict.tone}>{verdict.words}</Tag>
         </span>
+        {causes[0] !== undefined && (
+          <span className="min-w-0 shrink-[8] truncate text-12 text-mute @max-[60rem]:hidden" title={causes.join('\n')}>
+            {causes[0]}
+          </span>
+        )}
         <span className="flex-1" />
         <Times exchange={exchange} />
         {isOpen && heldBytes > 0 && (

@@ -1,5 +1,6 @@
 import { ArrowDownToLine, Eraser, Pause, Play } from 'lucide-react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import { decodeErrorWords } from '../exchanges/exchange-words.ts'
 import { Button } from '../parts/button.tsx'
 import { formatCount, plural } from '../text.ts'
 import { rowNouns } from './event-columns.ts'
@@ -75,6 +76,9 @@ export function EventNotices({ exchange, clearedRows, hasFailed, onUndoClear }: 
             Undo
           </Button>
         </p>
+      )}
+      {exchange.decodeError && (
+        <p className="shrink-0 border-b border-line bg-bg px-3 py-1 text-12 text-mute">{decodeErrorWords(exchange.decodeError)}</p>
       )}
       {hasFailed && (
         <p className="shrink-0 border-b border-line bg-bad-bg px-3 py-1 text-12 text-bad">

@@ -75,7 +75,7 @@ function Facts({ exchange, row }: { exchange: Exchange; row: RowDetail }) {
   const now = useNow(isHere, 100)
   const heldMs = (row.leftAt ?? now) - row.arrivedAt
   return (
-    <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 border-b border-line px-3 py-2.5 text-12" data-selectable="">
+    <dl className="flex flex-wrap gap-x-5 gap-y-0.5 border-b border-line px-3 py-2 text-12" data-selectable="">
       <Fact name="Arrived">{formatDayClock(row.arrivedAt)}</Fact>
       <Fact name="Left">{row.leftAt !== null ? formatDayClock(row.leftAt) : isHere ? 'not yet' : 'never'}</Fact>
       {(row.leftAt !== null || isHere) && (
@@ -101,10 +101,10 @@ function Facts({ exchange, row }: { exchange: Exchange; row: RowDetail }) {
 
 function Fact({ name, tone, children }: { name: string; tone?: string | undefined; children: ReactNode }) {
   return (
-    <>
-      <dt className="text-mute">{name}</dt>
-      <dd className={`min-w-0 font-mono text-11 leading-[1.3rem] break-words ${tone ?? ''}`}>{children}</dd>
-    </>
+    <div className="flex min-w-0 gap-2">
+      <dt className="shrink-0 text-mute">{name}</dt>
+      <dd className={`min-w-0 font-mono text-11 leading-[1.1rem] [overflow-wrap:anywhere] ${tone ?? ''}`}>{children}</dd>
+    </div>
   )
 }
 

@@ -72,7 +72,8 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
     setSelected(null)
     list.current?.focus()
   }
-  const stripPx = heightPx < 150 ? 0 : heightPx < 250 ? 68 : 104
+  const hasTimes = exchange.state === 'open' || exchange.rows > 0
+  const stripPx = !hasTimes || heightPx < 150 ? 0 : heightPx < 250 ? 68 : 104
   const isDetailBeside = widthPx >= sideBySidePx
   const hasRows = shown.to > shown.from || rows > first
 

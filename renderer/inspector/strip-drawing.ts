@@ -150,7 +150,21 @@ export class StripDrawing {
     const marks = stripMarks(timeline?.points ?? nothing, frame)
     // The exchange tells of a flip at once; the timeline only with its next answer.
     const shades = stripShades(exchange.decisions, frame)
-    paintStrip(context, { frame, heightPx, marks, shades, hovered, selected, drawn }, this.#colours)
+    paintStrip(
+      context,
+      { frame, heightPx, marks, shades, hovered: this.#asOfNow(hovered), selected: this.#asOfNow(selected), drawn },
+      this.#colours,
+    )
+  }
+
+  /** A row that was still here when it was looked up may have left since. */
+  #asOfNow(row: StripRow | null): StripRow | null {
+    const points = this.#reader.timeline?.points
+    if (row === null || row.leftAt !== null || !points) return row
+    for (let at = 0; at + timelineStride <= points.length; at += timelineStride) {
+      if (points[at + 2] === row.index) return rowOf(points, at / timelineStride)
+    }
+    return row
   }
 
   #goOn(): void {

@@ -53,7 +53,7 @@ export function paintStrip(context: CanvasRenderingContext2D, picture: StripPict
   context.font = font
   context.textBaseline = 'alphabetic'
 
-  for (const shade of shades) paintShade(context, shade, heightPx, colours)
+  for (const shade of shades) paintShade(context, shade, { frame, heightPx, colours })
   paintGrid(context, frame, heightPx, colours)
 
   paintLines(context, marks.passing, lanes, { colour: colours.edge, alpha: alphaOf(marks.passing, frame, 0.75) })
@@ -95,15 +95,14 @@ function alphaOf(lines: readonly number[], { widthPx }: StripFrame, most: number
 function paintShade(
   context: CanvasRenderingContext2D,
   { fromPx, toPx, decision }: StripShade,
-  heightPx: number,
-  colours: StripColours,
+  { frame, heightPx, colours }: { frame: StripFrame; heightPx: number; colours: StripColours },
 ): void {
   context.fillStyle = colours['held-bg']
   context.fillRect(fromPx, 0, toPx - fromPx, heightPx)
-  const whole = `buffering on, ${limitWords(decision)}`
-  // The lane's own label stands at the left.
+  // The lane's own label stands at the left, and how much time is shown at the right.
   const x = Math.max(fromPx + 6, laneLabelPx)
-  const label = [whole, 'buffering on', 'on'].find((text) => context.measureText(text).width + 6 < toPx - x)
+  const roomPx = Math.min(toPx, frame.widthPx - laneLabelPx) - x
+  const label = [`buffering on, ${limitWords(decision)}`, 'buffering on', 'on'].find((text) => context.measureText(text).width + 6 < roomPx)
   if (label === undefined) return
   context.fillStyle = colours.held
   context.fillText(label, x, heightPx - 6)

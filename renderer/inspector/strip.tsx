@@ -105,7 +105,7 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
       <span className="pointer-events-none absolute top-0.5 left-3 text-11 text-faint">from upstream</span>
       <span className="pointer-events-none absolute bottom-0.5 left-3 text-11 text-faint">to client</span>
       <span className="pointer-events-none absolute right-3 bottom-0.5 max-w-[70%] truncate rounded-tag bg-panel px-1 text-11 text-mute">
-        {hovered ? rowWords(hovered) : spanWords(view)}
+        {hovered ? rowWords(hovered, exchange.leftRows) : spanWords(view)}
       </span>
       {isAway && (
         <button
@@ -198,7 +198,8 @@ function spanWords(view: StripView): string {
   return view.mode === 'live' ? `last ${Math.round(view.spanMs / 1000)} s` : formatDuration(view.to - view.from)
 }
 
-function rowWords({ index, arrivedAt, leftAt }: StripRow): string {
-  const left = leftAt === null ? 'has not left' : `left ${formatClockMs(leftAt)}, held ${formatDuration(leftAt - arrivedAt)}`
-  return `#${index + 1} arrived ${formatClockMs(arrivedAt)}, ${left}`
+function rowWords({ index, arrivedAt, leftAt }: StripRow, leftRows: number): string {
+  const arrived = `#${index + 1} arrived ${formatClockMs(arrivedAt)}`
+  if (leftAt === null) return `${arrived}, ${index < leftRows ? 'has left since' : 'has not left'}`
+  return `${arrived}, left ${formatClockMs(leftAt)}, held ${formatDuration(leftAt - arrivedAt)}`
 }

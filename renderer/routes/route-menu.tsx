@@ -1,11 +1,11 @@
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
-import { createMenuHandle, MenuItem, MenuLine } from '../parts/menu.tsx'
+import { createMenuHandle, MenuItem, MenuLine, type MenuHandle } from '../parts/menu.tsx'
 import { useGateway } from '../state/gateway-store.ts'
 import { openRouteForm } from '../state/view-store.ts'
 import { duplicateRoute, enableRoute, moveRoute, releaseRoute, removeRoute } from './route-actions.ts'
 
 /** The menu that the rows of all routes share. */
-export const routeMenu = createMenuHandle<RouteId>()
+export const routeMenu: MenuHandle<RouteId> = createMenuHandle<RouteId>()
 
 /** All that can be done with a route, for its menus; in a list that shows some routes only, places cannot be changed. */
 export function RouteMenuItems({ id, canMove }: { id: RouteId; canMove: boolean }) {

@@ -4,6 +4,7 @@ import { copyText } from '../parts/copy-text.ts'
 import { Menu, MenuItem } from '../parts/menu.tsx'
 import { StateDot, type DotState } from '../parts/state-dot.tsx'
 import { useGateway } from '../state/gateway-store.ts'
+import { gatewayUrl } from './gateway-url.ts'
 
 /** Where the gateway listens, and whether it does. */
 export function AddressChip() {
@@ -54,7 +55,8 @@ interface Description {
 
 function describe(connection: 'connecting' | 'up' | 'down', status: GatewayStatus | null): Description {
   if (connection === 'down') return { dot: 'bad', word: 'gateway down', address: null, more: [] }
-  const first = status?.listeners.find((listener) => listener.state === 'listening') ?? status?.listeners[0]
+  const url = gatewayUrl(status)
+  const first = status?.listeners.find((listener) => listener.url === url && url !== null) ?? status?.listeners[0]
   if (!status || !first) return { dot: 'off', word: 'starting', address: null, more: [] }
   const more = status.listeners.filter((listener) => listener !== first)
   if (first.state === 'failed') return { dot: 'bad', word: 'cannot listen on', address: first.address, more }

@@ -10,13 +10,14 @@ import { useGateway } from '../state/gateway-store.ts'
 import { openRouteForm } from '../state/view-store.ts'
 import { curlLine } from './curl-line.ts'
 import { isDemoRoute, openDemo } from './demo.ts'
+import { gatewayUrl } from './gateway-url.ts'
 import { TwoLanes } from './two-lanes.tsx'
 
 /** What stands in place of the exchanges while there are none: why, and what to do next. */
 export function FirstRun() {
   const connection = useGateway((view) => view.connection)
   const isRunning = useGateway((view) => view.status?.state === 'running')
-  const url = useGateway((view) => view.status?.listeners.find((listener) => listener.url !== null)?.url ?? null)
+  const url = useGateway((view) => gatewayUrl(view.status))
   const routes = useGateway((view) => view.routes)
   const hasHadTraffic = useGateway((view) => [...view.routeTotals.values()].some((totals) => totals.exchanges > 0))
 

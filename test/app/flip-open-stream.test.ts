@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { request, type ClientResponse } from '../support/client.ts'
+import type { ClientResponse } from '../support/client-response.ts'
+import { request } from '../support/client.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
 

@@ -1,11 +1,11 @@
 // QUALITY B3: listen addresses may change, and no open connection and no byte is lost.
+import { writeFile } from 'node:fs/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/child.ts'
 import { openClient, request } from '../support/client.ts'
 import { routeTo, startGateway } from '../support/gateway.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 import { openTickingStreams } from './support/ticking-stream.ts'
-import { writeFile } from 'node:fs/promises'
 
 async function start() {
   const upstream = await startUpstream()
@@ -63,6 +63,26 @@ test('a kept address is not closed for a moment: connections that idle on it sta
   await listenOn(kept, added)
   await ask(client, upstream, 'after')
   expect(client.isClosed).toBe(false)
+})
+
+test('streams go on while the gateway is stopped and started again, and new ones wait for the start', async () => {
+  const { upstream, gateway, kept } = await start()
+  const streams = await openTickingStreams(2, upstream, `http://${kept}`, 2)
+  await gateway.command('gateway.stop')
+  await expect(openClient(`http://${kept}`)).rejects.toThrow('ECONNREFUSED')
+  await gateway.command('gateway.start')
+  streams.push(...(await openTickingStreams(1, upstream, `http://${kept}`, 2)))
+  for (const stream of streams) expect(await stream.finish()).toBe(stream.sent)
+})
+
+test('a connection to an address that has gone ends when its exchange has, and none outlives the gateway', async () => {
+  const { upstream, gateway, listenOn, kept, dropped } = await start()
+  const [first, second] = await openTickingStreams(2, upstream, `http://${dropped}`, 2)
+  await listenOn(kept)
+  await first?.finish()
+  await first?.response.client.closed(2000)
+  await gateway.close()
+  await second?.response.client.closed(2000)
 })
 
 async function ask(client: Awaited<ReturnType<typeof openClient>>, upstream: Upstream, text: string): Promise<void> {

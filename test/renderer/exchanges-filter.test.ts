@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { ExchangeLog } from '../../proxy-core/contract/exchange-log.ts'
 import type { RouteId } from '../../proxy-core/contract/route.ts'
-import { readExchangeFilter } from '../../renderer/exchanges/exchange-filter.ts'
+import { bothFilters, readExchangeFilter, routeFilter } from '../../renderer/exchanges/exchange-filter.ts'
 import { ExchangeSieve, indexOfExchange } from '../../renderer/exchanges/visible-exchanges.ts'
 import { ScriptedStream } from './support/scripted-stream.ts'
 
@@ -30,6 +30,14 @@ describe('the exchange filter', () => {
     ['"api chat"', false],
   ])('%j shows the exchange: %s', (text, isShown) => {
     expect(shows(text)).toBe(isShown)
+  })
+
+  test('a route narrows it further', () => {
+    const candidate = { exchange: chat, routeName: 'Chat API' }
+    expect(bothFilters(readExchangeFilter('post'), routeFilter('chat-api' as RouteId))?.(candidate)).toBe(true)
+    expect(bothFilters(readExchangeFilter('get'), routeFilter('chat-api' as RouteId))?.(candidate)).toBe(false)
+    expect(bothFilters(null, routeFilter('sse-echo' as RouteId))?.(candidate)).toBe(false)
+    expect(bothFilters(readExchangeFilter(''), routeFilter(null))).toBeNull()
   })
 
   test('an exchange without a status or a route is found by what it has', () => {

@@ -132,7 +132,10 @@ export class ConfigEdits {
   async #spoil(): Promise<void> {
     const { file, gateway, findings, random } = this.#options
     const text = this.text
-    await writeFile(file, random.pick(['', 'version: 1\nroutes: [', '{}}', text.slice(0, text.length / 2), text.replace('"match"', '"mtch"')]))
+    await writeFile(
+      file,
+      random.pick(['', 'version: 1\nroutes: [', '{}}', text.slice(0, text.length / 2), text.replace('"match"', '"mtch"')]),
+    )
     if (!(await gateway.untilConfig((config) => config.hasProblem, takenWithinMs))) {
       findings.add('a bad config file is not reported', `within ${String(takenWithinMs)} ms`)
     }

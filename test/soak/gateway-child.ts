@@ -50,7 +50,8 @@ export async function startGatewayChild(
       resolve()
     })
   })
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => (output = (output + bytes.toString()).slice(0, 20_000)))
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (bytes: Buffer) => (output = (output + bytes.toString()).slice(0, 20_000)))
   child.on('message', (message) => {
     const says = message as GatewaySays
     if (says.type === 'config') config = says.config

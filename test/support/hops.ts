@@ -23,6 +23,10 @@ export interface HopOptions {
   readonly buffering?: boolean
   /** Lines added to nginx's location. */
   readonly nginxLocation?: string
+  /** Caddy: fields of its reverse_proxy handler. */
+  readonly caddyProxy?: Readonly<Record<string, unknown>>
+  /** HAProxy: false leaves `option http-no-delay` out, as most do. */
+  readonly noDelay?: boolean
   readonly workers?: number
 }
 
@@ -107,7 +111,7 @@ http {
 `
 }
 
-function caddyConfig(port: number, { upstreamPort, buffering = false }: HopOptions): string {
+function caddyConfig(port: number, { upstreamPort, buffering = false, caddyProxy = {} }: HopOptions): string {
   return JSON.stringify({
     admin: { disabled: true },
     logging: { logs: { default: { level: 'WARN' } } },
@@ -125,6 +129,7 @@ function caddyConfig(port: number, { upstreamPort, buffering = false }: HopOptio
                     handler: 'reverse_proxy',
                     upstreams: [{ dial: `127.0.0.1:${String(upstreamPort)}` }],
                     ...(buffering ? {} : { flush_interval: -1 }),
+                    ...caddyProxy,
                   },
                 ],
               },
@@ -136,13 +141,13 @@ function caddyConfig(port: number, { upstreamPort, buffering = false }: HopOptio
   })
 }
 
-function haproxyConfig(port: number, { upstreamPort, workers = 1 }: HopOptions): string {
+function haproxyConfig(port: number, { upstreamPort, workers = 1, noDelay = true }: HopOptions): string {
   return `global
   maxconn 9000
   nbthread ${String(workers)}
 defaults
   mode http
-  option http-no-delay
+  ${noDelay ? 'option http-no-delay' : ''}
   timeout connect 10s
   timeout client 600s
   timeout server 600s

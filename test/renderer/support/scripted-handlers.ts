@@ -13,6 +13,7 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
   return {
     'gateway.start': () => setRunning(gateway, true),
     'gateway.stop': () => setRunning(gateway, false),
+    'listener.trust': () => ({ file: null, certificate: '', fingerprint: '', validUntil: 0, steps: [] }),
     'route.save': ({ route, index }) => {
       const rest = gateway.routes.filter((other) => other.id !== route.id)
       const at = index ?? indexOf(gateway, route.id) ?? rest.length

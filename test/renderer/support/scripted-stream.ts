@@ -133,8 +133,9 @@ export class ScriptedStream {
       lastRowAt: rows > 0 ? this.arrivedAt(rows - 1) : null,
       verdict:
         longestHeldMs > 20
-          ? { type: 'held', longestHeldMs, largestReleaseBytes: held * rowBytes }
-          : { type: 'passes', longestHeldMs: passMs },
+          ? { type: 'held', longestHeldMs, largestReleaseBytes: held * rowBytes, holds: this.#holds.length, by: null, causes: [] }
+          : { type: 'passes', longestHeldMs: passMs, causes: [] },
+      decodeError: null,
       state: this.#state,
       endedAt: this.#endedAt,
       error: this.#state === 'failed' ? { code: 'upstream-reset', message: 'The upstream cut the connection.' } : null,

@@ -1,0 +1,69 @@
+import { createServer, type ServerHttp2Session } from 'node:http2'
+import type { Socket } from 'node:net'
+import { Http2Outlet } from './http2-outlet.ts'
+import { Http2Request } from './http2-request.ts'
+
+/** How HTTP/2 connections are served. */
+export interface Http2SessionsOptions {
+  readonly maxHeadBytes: number
+  /** A connection without streams is closed after so long. */
+  readonly idleMs: number
+  receive(request: Http2Request, outlet: Http2Outlet): void
+}
+
+/** More than a page opens, and few enough that one client can't have everything. */
+const maxStreams = 1000
+/** What the frames of one connection may take in memory; each stream has at most one chunk under way. */
+const maxSessionMegabytes = 128
+
+/** The HTTP/2 connections of one listener (RFC 9113). Resets in quick succession, floods and endless heads are cut off by nghttp2. */
+export class Http2Sessions {
+  readonly #options: Http2SessionsOptions
+  readonly #sessions = new Set<ServerHttp2Session>()
+  readonly #server
+
+  constructor(options: Http2SessionsOptions) {
+    this.#options = options
+    this.#server = createServer({
+      maxSessionMemory: maxSessionMegabytes,
+      settings: { maxConcurrentStreams: maxStreams, maxHeaderListSize: options.maxHeadBytes, enablePush: false },
+    })
+  }
+
+  /** Serves a connection on which HTTP/2 was agreed. */
+  take(socket: Socket): void {
+    const adopt = (session: ServerHttp2Session): void => this.#adopt(session, socket)
+    this.#server.once('session', adopt)
+    this.#server.emit('connection', socket)
+    this.#server.off('session', adopt)
+  }
+
+  /** Asks clients to open no more streams here (GOAWAY); a connection closes when its last stream has ended. */
+  close(): void {
+    for (const session of this.#sessions) session.close()
+  }
+
+  /** Cuts every connection. */
+  destroy(): void {
+    for (const session of this.#sessions) session.destroy()
+  }
+
+  #adopt(session: ServerHttp2Session, socket: Socket): void {
+    let streams = 0
+    this.#sessions.add(session)
+    session.once('close', () => this.#sessions.delete(session))
+    session.on('error', () => undefined)
+    session.setTimeout(this.#options.idleMs, () => {
+      if (streams === 0) session.close()
+    })
+    session.on('stream', (stream, headers, _flags, received) => {
+      streams++
+      stream.once('close', () => streams--)
+      const method = headers[':method'] ?? ''
+      const outlet = new Http2Outlet(stream, method)
+      // RFC 9110 §9.3.6: a gateway need not be a proxy of the kind that CONNECT asks for.
+      if (method === 'CONNECT') outlet.answer(405, ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'], null)
+      else this.#options.receive(new Http2Request(stream, received, { hasBody: !stream.endAfterHeaders, socket }), outlet)
+    })
+  }
+}

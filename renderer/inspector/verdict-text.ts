@@ -1,0 +1,86 @@
+import type { Exchange, UpstreamCause, Verdict } from '../../proxy-core/contract/exchange.ts'
+import { formatBytes, formatDuration, formatLimit, plural } from '../text.ts'
+
+/** Who held the bytes of a stream, in one sentence with the numbers it rests on and what may be the cause. */
+export function verdictSentence({ verdict, rowKind }: Pick<Exchange, 'verdict' | 'rowKind'>): string {
+  const causes = verdict.type === 'waiting' ? [] : verdict.causes.map(causeWords)
+  return [findingWords(verdict, rowKind ?? 'chunk'), ...causes].join('; ')
+}
+
+function findingWords(verdict: Verdict, noun: string): string {
+  switch (verdict.type) {
+    case 'waiting':
+      return `waiting for ${noun}s`
+    case 'passes':
+      return 'passes as it comes'
+    case 'held': {
+      const times = verdict.holds > 1 ? `, ${verdict.holds} times` : ''
+      const held = `held here: up to ${formatBytes(verdict.largestReleaseBytes)}, longest ${formatDuration(verdict.longestHeldMs)}${times}`
+      return verdict.by === null ? held : `${held}; ${policyWords(verdict.by)}`
+    }
+    case 'client-slow': {
+      const times = verdict.stalls > 1 ? ` ${verdict.stalls} times, ${formatDuration(verdict.stalledMs)} in all,` : ''
+      return `client slow: bytes waited for it${times} up to ${formatDuration(verdict.longestStallMs)}`
+    }
+    case 'bursty-upstream':
+      return `already bursty upstream: ${burstWords(verdict, noun)}`
+    case 'idle-gap': {
+      const end = verdict.endedBy === null ? '' : `, then the ${verdict.endedBy} ended it`
+      return `upstream silent for ${formatDuration(verdict.longestGapMs)}${end}`
+    }
+    default:
+      return verdict satisfies never
+  }
+}
+
+function burstWords(verdict: Extract<Verdict, { type: 'bursty-upstream' }>, noun: string): string {
+  if (verdict.meanApartMs === null) {
+    const rows = plural(verdict.largestBurstRows, noun)
+    return `${rows} at once, ${formatDuration(verdict.spreadMs)} from first to last, after ${formatDuration(verdict.waitMs)}`
+  }
+  return `${plural(verdict.bursts, 'burst')} of about ${formatBytes(verdict.meanBurstBytes)}, ${formatDuration(verdict.meanApartMs)} apart`
+}
+
+function policyWords({ reason, holdBytes, holdMs }: NonNullable<Extract<Verdict, { type: 'held' }>['by']>): string {
+  const limits = [holdBytes === null ? null : formatLimit(holdBytes), holdMs === null ? null : formatDuration(holdMs)]
+  const set = limits.filter((limit) => limit !== null)
+  const what = `buffering ${set.length === 0 ? 'the whole response' : set.join(' or ')}`
+  switch (reason) {
+    case 'route':
+      return what
+    case 'override':
+      return `${what}, set for this exchange alone`
+    case 'X-Accel-Buffering: yes':
+    case 'X-Accel-Buffering: no':
+      return `${what}, as the upstream says by ${reason}`
+    case 'auto: text/event-stream':
+    case 'auto: application/x-ndjson':
+    case 'auto: other content':
+      return `${what}, on auto`
+    default:
+      return reason satisfies never
+  }
+}
+
+function causeWords(cause: UpstreamCause): string {
+  switch (cause.type) {
+    case 'buffer-steps':
+      return `looks like a ${formatLimit(cause.stepBytes)} buffer`
+    case 'burst-at-end':
+      return `all of it when the answer ended`
+    case 'send-delay':
+      return `looks like a hop that waits ${cause.delayMs} ms for more to send`
+    case 'compressed':
+      return `compressed with ${cause.coding}`
+    case 'content-length':
+      return cause.bytes === null ? 'its length was known beforehand' : `its length, ${formatBytes(cause.bytes)}, was known beforehand`
+    case 'close-delimited':
+      return 'ends with the connection, as in HTTP/1.0'
+    case 'content-type':
+      return `looks like an event stream, but ${cause.contentType === null ? 'has no Content-Type' : `is called ${cause.contentType}`}`
+    case 'idle-timeout':
+      return `looks like an idle timeout of ${cause.timeoutMs / 1000} s`
+    default:
+      return cause satisfies never
+  }
+}

@@ -1,0 +1,101 @@
+import { compareRest, describe, measureRest, mebibytes, type Rest } from './base.ts'
+import { Churn } from './churn.ts'
+import { Findings } from './findings.ts'
+import { readOptions, usage, type SoakOptions } from './options.ts'
+
+const options = optionsOrUsage()
+if (options !== null) {
+  if (process.platform !== 'linux') throw new Error('The soak run reads file descriptors from /proc, which only Linux has.')
+  const findings = new Findings()
+  say(`soak: ${String(options.minutes)} min, seed ${String(options.seed)}, Node ${process.version}`)
+  const parts = [churn(options, findings)]
+  const tables = await Promise.all(parts)
+  say(`\n${tables.join('\n')}\n${findings.text()}`)
+  process.exitCode = findings.count === 0 ? 0 : 1
+}
+
+/** So long lives and edits go on before what is in use is called the base: until then Node compiles and grows its heap. */
+function warmUpMs(minutes: number): number {
+  return Math.min(30_000, (minutes * 60_000) / 4)
+}
+
+async function churn({ minutes, seed, openStreams, newPerSecond }: SoakOptions, findings: Findings): Promise<string> {
+  const churn = await Churn.open(findings, seed, { openStreams, newPerSecond })
+  try {
+    const startedAt = Date.now()
+    await churn.run(warmUpMs(minutes))
+    if (churn.gateway.exitCode !== null) throw new Error(`The gateway has ended: ${churn.gateway.output()}`)
+    const base = await measureRest(churn.gateway, churn.temporaryFolder, null)
+    say(`  base after a warm-up: ${restText(base)}`)
+    const restMs = Math.max(10_000, minutes * 60_000 - warmUpMs(minutes))
+    const parts = Math.max(1, Math.min(6, Math.round(restMs / 60_000)))
+    const rests: Rest[] = []
+    for (let part = 1; part <= parts && churn.gateway.exitCode === null; part++) {
+      await churn.run(restMs / parts)
+      if (churn.gateway.exitCode !== null) break
+      rests.push(await measureRest(churn.gateway, churn.temporaryFolder, base))
+      say(`  part ${String(part)} of ${String(parts)}: ${restText(rests.at(-1) as Rest)}; findings so far: ${String(findings.count)}`)
+    }
+    if (churn.gateway.exitCode !== null) findings.add('the gateway has ended', String(churn.gateway.exitCode))
+    compareRest(base, rests, findings)
+    if (churn.gateway.output() !== '') findings.add('the gateway has printed something', churn.gateway.output().slice(0, 2000))
+    return churnTable(churn, base, rests.at(-1) ?? base, (Date.now() - startedAt) / 1000)
+  } finally {
+    await churn.close()
+  }
+}
+
+function churnTable({ tally, closes, openCounts, edits }: Churn, base: Rest, end: Rest, seconds: number): string {
+  const open = openCounts.reduce((sum, count) => sum + count, 0) / openCounts.length
+  const sortedCloses = [...closes].sort((a, b) => a - b)
+  const rows: (readonly [string, string])[] = [
+    ['exchanges', `${tally.get('lives').toLocaleString('en')} in ${seconds.toFixed(0)} s, ${open.toFixed(0)} open on average`],
+    ['of kinds', tally.text('kind:')],
+    ['ends', tally.text('ending:')],
+    [
+      'bodies compared',
+      `${tally.get('checked').toLocaleString('en')}, ${mebibytes(tally.get('downBytes'))} MiB down, ${mebibytes(tally.get('upBytes'))} MiB up`,
+    ],
+    ['records compared', `${tally.get('records checked').toLocaleString('en')} (missed: ${String(tally.get('records missed'))})`],
+    ['answers by the gateway', `${tally.text('answer:')}, at a fault ${String(tally.get('answered by the gateway'))}`],
+    [
+      'no answer, as it may be',
+      `left or ended before the head ${String(tally.get('ended before the head'))}, turned away ${String(tally.get('turned away'))}`,
+    ],
+    [
+      'edits of the config',
+      Object.entries(edits.counts)
+        .map(([kind, count]) => `${kind} ${String(count)}`)
+        .join(', '),
+    ],
+    ['commands to exchanges', tally.text('command:exchange.')],
+    [
+      'upstream closed after a leave',
+      `${String(sortedCloses.length)} times, p99 ${String(sortedCloses[Math.floor(sortedCloses.length * 0.99)] ?? 0)} ms`,
+    ],
+    ['base', restText(base)],
+    ['end', restText(end)],
+    ['descriptors at the end', describe(end.descriptors)],
+  ]
+  return rows.map(([name, text]) => `${name.padEnd(30)} ${text}`).join('\n')
+}
+
+function restText(rest: Rest): string {
+  const descriptors = [...rest.descriptors.values()].reduce((sum, count) => sum + count, 0)
+  const resources = Object.entries(rest.resources).map(([kind, count]) => `${String(count)} ${kind}`)
+  return `${String(descriptors)} descriptors, ${String(rest.openExchanges)} open, heap ${mebibytes(rest.heapBytes)} + ${mebibytes(rest.externalBytes)} MiB, RSS ${mebibytes(rest.residentBytes)} MiB, ${resources.join(' ')}`
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function optionsOrUsage(): SoakOptions | null {
+  try {
+    return readOptions(process.argv.slice(2))
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${usage}`)
+    process.exitCode = 2
+    return null
+  }
+}
