@@ -31,9 +31,10 @@ const idleTimeoutsMs = [30_000, 60_000, 300_000] as const
 /** Timers fire late, and some hops count from a moment before the last byte. */
 const timeoutTolerance = 0.03
 const timeoutToleranceMs = 500
-/** Linux: a corked socket waits 200 ms for more (tcp(7), TCP_CORK), Nagle's algorithm 40 ms for a delayed acknowledgement. */
-const sendDelaysMs = [200, 40] as const
-const sendDelayTolerance = 0.1
+/** Linux: a corked socket waits 200 ms for more (tcp(7), TCP_CORK); HAProxy corks what it forwards unless http-no-delay is set. */
+const corkMs = 200
+/** A stream of so many rows in that time is told apart from a server that sends a few together now and then. */
+const rowsWhileCorked = 8
 
 /** The size of the blocks in which most groups came, when there is one. */
 export function bufferSteps(pace: PaceSummary): Extract<UpstreamCause, { type: 'buffer-steps' }> | null {
@@ -59,10 +60,8 @@ export function burstCauses(pace: PaceSummary, head: HeadTraits, end: StreamEnd 
   if (pace.bursts === 1 && beforeEndMs !== null && beforeEndMs <= endWithinMs)
     causes.push({ type: 'burst-at-end', rows: pace.largestBurstRows, waitMs, beforeEndMs })
   const apartMs = meanApartMs(pace)
-  if (steps === null && pace.bursts >= fitsFrom && apartMs !== null) {
-    const delayMs = sendDelaysMs.find((delay) => Math.abs(apartMs - delay) <= delay * sendDelayTolerance)
-    if (delayMs !== undefined) causes.push({ type: 'send-delay', delayMs, meanApartMs: apartMs })
-  }
+  if (steps === null && apartMs !== null && isCorked(pace, apartMs))
+    causes.push({ type: 'send-delay', delayMs: corkMs, meanApartMs: apartMs })
   if (head.contentEncoding !== null && head.contentEncoding.trim().toLowerCase() !== 'identity')
     causes.push({ type: 'compressed', coding: head.contentEncoding })
   if (head.isStream && head.framing === 'length') causes.push({ type: 'content-length', bytes: head.contentLength })
@@ -84,4 +83,10 @@ export function silenceCauses(gapMs: number): readonly UpstreamCause[] {
 /** From the start of one burst to the start of the next; null when there was one alone. */
 export function meanApartMs({ bursts, firstBurstAt, lastBurstAt }: PaceSummary): number | null {
   return bursts < 2 ? null : (lastBurstAt - firstBurstAt) / (bursts - 1)
+}
+
+/** The cork is set anew by the first row after each release, so that the bursts are its time and that row's apart. */
+function isCorked({ bursts, rows, firstAt, lastAt }: PaceSummary, apartMs: number): boolean {
+  const meanRowMs = (lastAt - firstAt) / rows
+  return bursts >= fitsFrom && meanRowMs <= corkMs / rowsWhileCorked && apartMs >= corkMs * 0.8 && apartMs <= corkMs * 1.1 + meanRowMs
 }

@@ -78,7 +78,7 @@ export type UpstreamCause =
   | { readonly type: 'buffer-steps'; readonly stepBytes: number; readonly fits: number; readonly bursts: number }
   /** All rows came together when the upstream's answer ended. */
   | { readonly type: 'burst-at-end'; readonly rows: number; readonly waitMs: number; readonly beforeEndMs: number }
-  /** The bursts are as far apart as a socket delays small writes: 40 ms for an acknowledgement, 200 ms for a corked one. */
+  /** The bursts are as far apart as a corked socket waits for more to send. */
   | { readonly type: 'send-delay'; readonly delayMs: number; readonly meanApartMs: number }
   | { readonly type: 'compressed'; readonly coding: string }
   /** An event stream that says its length was written down before it was sent. */
