@@ -32,9 +32,10 @@ const matchFields = z.strictObject({
   methods: z.array(method).default([]),
 })
 
-const upstreamUrl = z.union([z.literal('demo:'), z.url({ protocol: /^https?$/ }).regex(/^[^?#@\s]*$/)], {
-  error: 'Write an http:// or https:// URL without query or user name, or demo:',
-})
+const upstreamUrlHint = { error: 'Write an http:// or https:// URL without query or user name, or demo:' }
+const upstreamUrl = z
+  .url({ protocol: /^(https?|demo)$/, ...upstreamUrlHint })
+  .regex(/^(demo:|https?:\/\/[^/?#@\s]+(\/[^?#\s]*)?)$/i, upstreamUrlHint)
 
 const upstreamFields = z
   .strictObject({

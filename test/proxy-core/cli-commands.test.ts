@@ -103,7 +103,7 @@ test('an unclear command line is told to stderr, and ends with 2', async () => {
 })
 
 describe('a command line asks for', () => {
-  const serve = { name: 'serve', configFile: null, listen: [], isJson: false, drainMs: 10_000 }
+  const serve = { name: 'serve', configFile: null, listen: [], isJson: false, drainMs: 10_000, dataDir: null }
   test.each([
     [['serve'], serve],
     [
