@@ -72,7 +72,7 @@ export function requestFields(input: {
       // RFC 9112 §6.3: chunked wins over a length, and a length that is repeated is one length.
       if (!isChunked && !hasLength) list.push(name, firstElement(value))
       hasLength = true
-    } else if (lower !== 'host' && !requestOnlyHere.has(lower) && !named.has(lower)) {
+    } else if (lower !== 'host' && !requestOnlyHere.has(lower) && !isDisguised(lower) && !named.has(lower)) {
       list.push(name, lower === 'max-forwards' ? oneHopLess(value, input.method) : value)
     }
   }
@@ -188,6 +188,16 @@ const ownedByCors = new Set(['access-control-allow-origin', 'access-control-allo
 
 // A route's rules never touch what frames a message, nor the Via that ends loops.
 const fixed: ReadonlySet<string> = new Set([...hopByHop, 'content-length', 'trailer', 'expect', 'via'])
+
+/**
+ * Whether the name is, but for its underscores, one that the gateway alone decides on. To CGI and its heirs both are one variable
+ * (RFC 3875 §4.1.18), and theirs would be the client's.
+ */
+function isDisguised(lower: string): boolean {
+  if (!lower.includes('_')) return false
+  const plain = lower.replaceAll('_', '-')
+  return plain === 'host' || plain === 'content-length' || requestOnlyHere.has(plain)
+}
 
 /**
  * The names that Connection lists. RFC 9110 §7.6.1 has them removed without exception, Authorization and Cookie included. Host and

@@ -92,7 +92,10 @@ export class Http2Outlet implements ClientSide {
     const stream = this.#stream
     if (stream.endAfterHeaders) return
     const leave = (): void => {
-      if (!stream.readableEnded && !this.isGone) stream.close(constants.NGHTTP2_NO_ERROR)
+      if (stream.readableEnded || this.isGone) return
+      // What has come and nobody reads would keep the stream open.
+      stream.resume()
+      stream.close(constants.NGHTTP2_NO_ERROR)
     }
     if (stream.writableFinished) leave()
     else stream.once('finish', leave)

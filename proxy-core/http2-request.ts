@@ -50,10 +50,13 @@ export class Http2Request extends Readable implements ClientRequest {
     this.#stream.on('data', (chunk: Buffer) => {
       if (!this.destroyed && !this.push(chunk)) this.#stream.pause()
     })
-    this.#stream.once('end', () => {
-      if (this.#stream.destroyed || this.#stream.rstCode !== 0) this.destroy(new Error('The client cut the request short.'))
-      else this.push(null)
-    })
+    this.#stream.once('end', () => setImmediate(() => this.#ended()))
+  }
+
+  /** A reset, too, is an end to node:http2 at first; by now its state tells which it was. */
+  #ended(): void {
+    if (this.#stream.state.remoteClose === 1) this.push(null)
+    else this.destroy(new Error('The client cut the request short.'))
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

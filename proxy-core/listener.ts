@@ -1,11 +1,13 @@
-import { createServer, ServerResponse, STATUS_CODES, type IncomingMessage, type Server, type ServerOptions } from 'node:http'
+import { createServer, ServerResponse, type IncomingMessage, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { ErrorReport } from './contract/errors.ts'
 import type { ListenerStatus } from './contract/events.ts'
 import { isLoopbackAddress, listenParts } from './contract/config.ts'
 import type { ClientRequest, ClientSide } from './client-side.ts'
+import { answerError } from './error-answer.ts'
 import { Http2Sessions } from './http2-sessions.ts'
 import type { LocalAuthority } from './local-ca.ts'
+import { malformedRequest, refuseConnection, refusedConnect, unservedRequest } from './malformed-request.ts'
 import { Outlet } from './outlet.ts'
 import { createTlsServer } from './tls-server.ts'
 
@@ -117,8 +119,9 @@ export class Listener {
   }
 
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    if (!canSwitch(request)) {
-      refuseRaw(socket, 400, '')
+    const refusal = unservedRequest(request) ?? (canSwitch(request) ? null : malformedRequest(new Error('nothing to switch to')))
+    if (refusal) {
+      refuseConnection(socket, refusal)
       return
     }
     // The upstream may refuse to switch and answer as usual: then the response takes this connection to its end.
@@ -136,14 +139,22 @@ export class Listener {
     const { server } = accepting
     this.#all.add(accepting)
     server.on('close', () => this.#all.delete(accepting))
-    const receive = (request: IncomingMessage, response: ServerResponse): void => this.#receive(request, response)
+    const receive = (request: IncomingMessage, response: ServerResponse): void => {
+      // Node closes the connections that are idle when a server closes, and leaves those alone that become idle later.
+      response.once('close', () => {
+        if (this.#accepting !== accepting) accepting.leave()
+      })
+      this.#receive(request, response)
+    }
     server.on('request', receive)
     // 100 Continue is sent when the upstream is ready for the body.
     server.on('checkContinue', receive)
-    server.on('checkExpectation', (_request, response) => response.writeHead(417, { Connection: 'close' }).end())
+    server.on('checkExpectation', receive)
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head))
-    server.on('connect', (_request, socket) => refuseRaw(socket as Socket, 405, 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n'))
-    server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(socket as Socket, clientErrorStatus(error), ''))
+    server.on('connect', (_request, socket) => refuseConnection(socket as Socket, refusedConnect))
+    server.on('clientError', (error, socket) => refuseConnection(socket as Socket, malformedRequest(error)))
+    // Node would leave out the fields beyond 2,000, those that frame the body among them; the size of a head is limited anyway.
+    server.maxHeadersCount = 0
     return accepting
   }
 
@@ -167,7 +178,12 @@ export class Listener {
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
-    const receive = (): void => this.#owner.receive(request, new Outlet(response, request.socket), this, null)
+    const refusal = unservedRequest(request)
+    const receive = (): void => {
+      const outlet = new Outlet(response, request.socket)
+      if (refusal) answerError(outlet, refusal.status, refusal.error)
+      else this.#owner.receive(request, outlet, this, null)
+    }
     // A pipelined request is served when its turn has come: only then does its response have the socket.
     if (response.socket === null) response.once('socket', receive)
     else receive()
@@ -219,22 +235,4 @@ function listenError(error: NodeJS.ErrnoException, address: string): ErrorReport
     default:
       return { code: 'address-unavailable', message: `Listening on ${address} failed: ${error.message}` }
   }
-}
-
-function clientErrorStatus(error: NodeJS.ErrnoException): number {
-  if (error.code === 'HPE_HEADER_OVERFLOW') return 431
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408
-  return 400
-}
-
-function refuseRaw(socket: Socket, status: number, fields: string): void {
-  if (!socket.writable || socket.destroyed) {
-    socket.destroy()
-    return
-  }
-  // Bytes in the middle of a response would become part of its body.
-  const isAnswering = (socket as Socket & { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent ?? false
-  if (!isAnswering)
-    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${fields}Content-Length: 0\r\nConnection: close\r\n\r\n`)
-  socket.destroySoon()
 }

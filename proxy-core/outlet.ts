@@ -115,13 +115,15 @@ export class Outlet implements ClientSide {
       response.destroy()
       return
     }
-    // A client that asked first may now leave its body out, so that what it sends next could be either.
-    const close = response.req.headers.expect === undefined ? [] : ['Connection', 'close']
-    response.writeHead(status, [...fields, ...close])
+    // A client that asked first may now leave its body out, so that what it sends next could be either; and what follows a request that
+    // was not understood may be anything.
+    const isUnsure = response.req.headers.expect !== undefined || notUnderstood.has(status)
+    response.writeHead(status, isUnsure ? [...fields, 'Connection', 'close'] : fields)
     response.end(response.req.method === 'HEAD' ? null : body)
   }
 }
 
+const notUnderstood: ReadonlySet<number> = new Set([400, 414, 501, 505])
 const empty = Buffer.alloc(0)
 const lineEnd = Buffer.from('\r\n', 'latin1')
 

@@ -55,6 +55,8 @@ export interface RowWindowProps<Id extends string> {
   readonly indexOf: (key: number) => number
   /** The edge at which rows are added; whoever reads there is kept there, and everyone else in their place. */
   readonly growsAt: 'start' | 'end'
+  /** Opens at the first row, whichever edge it grows at. */
+  readonly opensAtStart?: boolean
   readonly onFollow?: (isFollowing: boolean) => void
   readonly selectedKey: number | null
   readonly onSelect: (key: number) => void
@@ -75,7 +77,7 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
   const id = useId()
   const area = useRef<HTMLDivElement>(null)
   const size = useElementSize(area)
-  const [place, setPlace] = useState<ReadingPlace | null>(null)
+  const [place, setPlace] = useState<ReadingPlace | null>(() => (props.opensAtStart ? { key: keyAt(0), pastPx: 0 } : null))
   const scrolledPx = useRef(0)
   const gesture = useRef({ edgePx: 0, lastAt: 0 })
 

@@ -9,7 +9,8 @@ export interface EventControlsProps {
   readonly exchange: Exchange
   /** Rows that came since the view was paused, or since its tail was left. */
   readonly newRows: number
-  readonly isFollowing: boolean
+  /** The last row is not in view, or would not stay there. */
+  readonly isAway: boolean
   readonly isPaused: boolean
   readonly canClear: boolean
   readonly onFollow: () => void
@@ -18,12 +19,12 @@ export interface EventControlsProps {
 }
 
 /** Follow, pause and clear for the events of one stream. */
-export function EventControls({ exchange, newRows, isFollowing, isPaused, canClear, onFollow, onPause, onClear }: EventControlsProps) {
+export function EventControls({ exchange, newRows, isAway, isPaused, canClear, onFollow, onPause, onClear }: EventControlsProps) {
   const isOpen = exchange.state === 'open'
   return (
     <>
-      {!isFollowing && (
-        <Button size="small" look="primary" onClick={onFollow} title="Goes to the last row and stays there">
+      {isAway && (
+        <Button size="small" look={isOpen ? 'primary' : 'ghost'} onClick={onFollow} title="Goes to the last row and stays there">
           <ArrowDownToLine size={12} aria-hidden="true" />
           {isOpen ? (newRows > 0 && !isPaused ? `Follow, ${formatCount(newRows)} new` : 'Follow') : 'To the end'}
         </Button>

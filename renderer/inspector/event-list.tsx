@@ -15,6 +15,7 @@ export interface EventListProps {
   readonly rows: RowSpan
   /** Those of them that are on screen, counted from the first that is shown. */
   readonly span: RowSpan
+  readonly opensAtStart: boolean
   readonly pausedAt: number | null
   readonly selected: number | null
   readonly hovered: number | null
@@ -53,6 +54,7 @@ export function EventList({ ref, ...props }: EventListProps) {
         keyAt={keyAt}
         indexOf={indexOf}
         growsAt="end"
+        opensAtStart={props.opensAtStart}
         onFollow={props.onFollow}
         selectedKey={selected}
         onSelect={props.onSelect}

@@ -36,7 +36,8 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
   useSyncExternalStore(reader.subscribe, reader.version)
   const [pause, setPause] = useState<Pause | null>(null)
   const [clearedRows, setClearedRows] = useState(0)
-  const [isFollowing, setIsFollowing] = useState(true)
+  const [opensAtStart] = useState(exchange.state !== 'open')
+  const [isFollowing, setIsFollowing] = useState(!opensAtStart)
   const [tailWhenLeft, setTailWhenLeft] = useState(0)
   const [screen, setScreen] = useState<{ readonly span: RowSpan; readonly screenRows: number }>({ span: { from: 0, to: 0 }, screenRows: 0 })
   const [selected, setSelected] = useState<number | null>(null)
@@ -84,6 +85,7 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
       reader={reader}
       rows={shown}
       span={span}
+      opensAtStart={opensAtStart}
       pausedAt={pause?.at ?? null}
       selected={selected}
       hovered={hovered?.index ?? null}
@@ -115,7 +117,7 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
           <EventControls
             exchange={exchange}
             newRows={exchange.rows - (pause || isFollowing ? shown.to : tailWhenLeft)}
-            isFollowing={isFollowing}
+            isAway={!isFollowing && (exchange.state === 'open' || span.to - span.from < shown.to - shown.from)}
             isPaused={pause !== null}
             canClear={rows > first}
             onFollow={() => list.current?.follow()}

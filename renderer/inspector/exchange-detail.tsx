@@ -34,7 +34,7 @@ export function ExchangeDetail({ exchange, onClosed }: { exchange: Exchange; onC
         <div className="@container flex h-[2.125rem] shrink-0 items-stretch gap-2 border-b border-line px-2">
           <Tabs.List activateOnFocus className="flex gap-0.5">
             <Tab value="events">
-              {rowNouns[exchange.rowKind ?? 'event'].many} <span className="font-normal text-mute">{formatCount(exchange.rows)}</span>
+              {rowNouns[exchange.rowKind ?? 'event'].many} <span className="font-normal text-mute">{formatCount(exchange.events)}</span>
             </Tab>
             <Tab value="headers">Headers</Tab>
             <Tab value="raw">Raw</Tab>

@@ -126,7 +126,7 @@ function paintGrid(context: CanvasRenderingContext2D, frame: StripFrame, heightP
     const label = step < 1000 ? formatClockMs(time) : formatClock(time)
     context.fillRect(x, 0, 1, 4)
     // The lane's own label stands at the left.
-    if (x > 104 && x < frame.widthPx - 60) context.fillText(label, x + 4, 13)
+    if (x > 104 && x + 8 + context.measureText(label).width < frame.widthPx) context.fillText(label, x + 4, 13)
   }
 }
 

@@ -61,7 +61,7 @@ test.for([
 /** Sends piece after piece, each when the one before has arrived, until the client's socket takes no more. */
 async function fill(gateway: TestGateway, id: ExchangeId, atMost: number, send: (piece: Buffer) => void): Promise<Buffer> {
   const sent: Buffer[] = []
-  for (let bytes = 0; bytes < atMost; ) {
+  for (let bytes = 0; bytes < atMost;) {
     const piece = randomFillSync(Buffer.alloc(Math.min(pieceBytes, atMost - bytes)))
     sent.push(piece)
     bytes += piece.length

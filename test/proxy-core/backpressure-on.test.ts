@@ -1,14 +1,14 @@
 // QUALITY B5: the buffered side keeps its benefit: with a slow client and `on`, the upstream is released early (memory, then spool file).
 import { randomFillSync } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
-import type { RouteInput } from '../../proxy-core/contract/route.ts'
+import type { BufferingPolicy } from '../../proxy-core/contract/buffering.ts'
 import { fetchWhole, request } from '../support/client.ts'
 import { routeTo, startGateway } from '../support/gateway.ts'
 import { startUpstream } from '../support/upstream.ts'
 import { fillUntilStuck } from './support/fill.ts'
 import { openSpoolFiles } from './support/spool-files.ts'
 
-async function openStalled(buffering: Exclude<RouteInput['buffering'], string | boolean | undefined>) {
+async function openStalled(buffering: Partial<BufferingPolicy>) {
   const upstream = await startUpstream()
   onTestFinished(() => upstream.close())
   const gateway = await startGateway({ routes: [routeTo(upstream.url, { buffering: { response: 'on', ...buffering } })] })

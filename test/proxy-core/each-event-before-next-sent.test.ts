@@ -35,7 +35,10 @@ test.for([
   const { exchange, response } = await open(buffering, (one) => {
     if (isChunked) return one.eventStream()
     return one.head({
-      fields: { ...eventStream, ...(how.startsWith('with a length') ? { 'Content-Length': String(whole.length) } : { Connection: 'close' }) },
+      fields: {
+        ...eventStream,
+        ...(how.startsWith('with a length') ? { 'Content-Length': String(whole.length) } : { Connection: 'close' }),
+      },
     })
   })
   let bytes = 0

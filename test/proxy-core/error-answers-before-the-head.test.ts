@@ -9,7 +9,9 @@ import type { UpstreamExchange } from '../support/upstream-exchange.ts'
 import { startUpstream } from '../support/upstream.ts'
 
 async function ask(upstreamUrl: string, init: ClientRequest = {}, upstream: object = {}) {
-  const gateway = await startGateway({ routes: [routeTo(upstreamUrl, { match: { path: '/known/*' }, upstream: { url: upstreamUrl, ...upstream } })] })
+  const gateway = await startGateway({
+    routes: [routeTo(upstreamUrl, { match: { path: '/known/*' }, upstream: { url: upstreamUrl, ...upstream } })],
+  })
   onTestFinished(() => gateway.close())
   const feed = await gateway.feed()
   const client = await openClient(gateway.url)
@@ -73,10 +75,13 @@ test('an upstream that sends no head in time: 504, and its connection is closed'
 test.for([
   ['closes the connection before its head', (exchange: UpstreamExchange) => exchange.cut()],
   ['resets the connection before its head', (exchange: UpstreamExchange) => exchange.reset()],
-  ['closes the connection in the middle of its head', async (exchange: UpstreamExchange) => {
-    await exchange.write('HTTP/1.1 200 OK\r\nContent-Ty')
-    exchange.cut()
-  }],
+  [
+    'closes the connection in the middle of its head',
+    async (exchange: UpstreamExchange) => {
+      await exchange.write('HTTP/1.1 200 OK\r\nContent-Ty')
+      exchange.cut()
+    },
+  ],
 ] as const)('an upstream that %s: 502', async ([, handler]) => {
   expectError(await ask(await startScripted(handler)), 502, 'upstream-reset')
 })

@@ -32,7 +32,10 @@ const sizeBytes = fc.oneof(
 )
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ type: fc.constant('send' as const), bytes: sizeBytes, isAwaited: fc.boolean() }) },
-  { weight: 3, arbitrary: fc.record({ type: fc.constant('flip' as const), to: fc.constantFrom('off' as const, 'on' as const, 'auto' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ type: fc.constant('flip' as const), to: fc.constantFrom('off' as const, 'on' as const, 'auto' as const) }),
+  },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('override' as const), to: fc.constantFrom('off' as const, 'on' as const, null) }) },
   { weight: 2, arbitrary: fc.constantFrom({ type: 'release' as const }, { type: 'release-route' as const }) },
   { weight: 3, arbitrary: fc.constantFrom({ type: 'pause' as const }, { type: 'resume' as const }) },
@@ -47,7 +50,10 @@ const script: fc.Arbitrary<Script> = fc.record({
   steps: fc.array(step, { minLength: 1, maxLength: 24 }),
   end: fc.oneof(
     { weight: 5, arbitrary: fc.constant('complete' as const) },
-    { weight: 4, arbitrary: fc.constantFrom('cut' as const, 'reset' as const, 'leave' as const, 'leave-by-reset' as const, 'end-here' as const) },
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom('cut' as const, 'reset' as const, 'leave' as const, 'leave-by-reset' as const, 'end-here' as const),
+    },
   ),
 })
 

@@ -4,11 +4,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import { epochMs } from '../support/epoch.ts'
 import { routeTo, startGateway } from '../support/gateway.ts'
 import { startUpstream } from '../support/upstream.ts'
-import { flipLatency } from './support/flip-latency.ts'
+import { flipLatencies } from './support/flip-latency.ts'
 import { openTickingStreams } from './support/ticking-stream.ts'
 
 const barMs = 50
-const rounds = 8
+const rounds = 6
 
 const ways = {
   'that is written in place': (file: string, text: string) => writeFile(file, text),
@@ -30,14 +30,11 @@ test.for(Object.entries(ways))(
     if (configFile === null) throw new Error('The config is on disk.')
     const streams = await openTickingStreams(8, upstream, gateway.url)
 
-    for (let round = 0; round < rounds; round++) {
-      const latencyMs = await flipLatency(streams, async (response) => {
-        const at = epochMs()
-        await write(configFile, JSON.stringify({ version: 1, listen: ['127.0.0.1:0'], routes: routes(response) }))
-        return at
-      })
-      expect(latencyMs).toBeLessThanOrEqual(barMs)
-    }
+    const latencies = await flipLatencies(streams, rounds, async (response) => {
+      await write(configFile, JSON.stringify({ version: 1, listen: ['127.0.0.1:0'], routes: routes(response) }))
+      return epochMs()
+    })
+    expect(Math.max(...latencies)).toBeLessThanOrEqual(barMs)
     for (const stream of streams) expect(await stream.finish()).toBe(stream.sent)
   },
 )

@@ -15,34 +15,37 @@ const heads = [
   ['304 without a length', 'GET', 304, { ETag: 'W/"b"' }],
 ] as const
 
-test.for(['off', 'on'] as const)('with buffering %s, answers without a body come whole and leave the connection in order', async (response) => {
-  const upstream = await startUpstream()
-  onTestFinished(() => upstream.close())
-  const gateway = await startGateway({ routes: [routeTo(upstream.url, { buffering: { response, holdBytes: null } })] })
-  onTestFinished(() => gateway.close())
-  const feed = await gateway.feed()
-  const client = await openClient(gateway.url)
+test.for(['off', 'on'] as const)(
+  'with buffering %s, answers without a body come whole and leave the connection in order',
+  async (response) => {
+    const upstream = await startUpstream()
+    onTestFinished(() => upstream.close())
+    const gateway = await startGateway({ routes: [routeTo(upstream.url, { buffering: { response, holdBytes: null } })] })
+    onTestFinished(() => gateway.close())
+    const feed = await gateway.feed()
+    const client = await openClient(gateway.url)
 
-  for (const [what, method, status, fields] of heads) {
-    const responding = client.request({ method })
-    await (await upstream.next()).head({ status, fields })
-    const head = await responding
-    expect(head.status, what).toBe(status)
-    expect(await head.readAll(), what).toHaveLength(0)
-    expect(head.isDestroyedEarly, what).toBe(false)
-    for (const [name, value] of Object.entries(fields)) {
-      if (name !== 'Transfer-Encoding') expect(head.header(name), what).toBe(value)
+    for (const [what, method, status, fields] of heads) {
+      const responding = client.request({ method })
+      await (await upstream.next()).head({ status, fields })
+      const head = await responding
+      expect(head.status, what).toBe(status)
+      expect(await head.readAll(), what).toHaveLength(0)
+      expect(head.isDestroyedEarly, what).toBe(false)
+      for (const [name, value] of Object.entries(fields)) {
+        if (name !== 'Transfer-Encoding') expect(head.header(name), what).toBe(value)
+      }
+      if (status === 204) expect(head.header('content-length')).toBeNull()
+
+      // Had a body or a stray chunk been sent, the next answer would not begin where it should.
+      const next = client.request()
+      await (await upstream.next()).answer(what)
+      expect((await (await next).readAll()).toString()).toBe(what)
     }
-    if (status === 204) expect(head.header('content-length')).toBeNull()
-
-    // Had a body or a stray chunk been sent, the next answer would not begin where it should.
-    const next = client.request()
-    await (await upstream.next()).answer(what)
-    expect((await (await next).readAll()).toString()).toBe(what)
-  }
-  await feed.until(() => feed.exchanges.length === 2 * heads.length && feed.exchanges.every((one) => one.state === 'complete'))
-  expect(feed.exchanges.filter((one) => one.framing === 'none')).toHaveLength(heads.length)
-})
+    await feed.until(() => feed.exchanges.length === 2 * heads.length && feed.exchanges.every((one) => one.state === 'complete'))
+    expect(feed.exchanges.filter((one) => one.framing === 'none')).toHaveLength(heads.length)
+  },
+)
 
 test('a HEAD request is sent on as HEAD and finds the route of GET', async () => {
   const upstream = await startUpstream((exchange) => exchange.head({ fields: { 'Content-Length': '3' } }))

@@ -45,20 +45,23 @@ test('a held head leaves with the first release by size, ahead of the bytes', as
   expect((await (await responding).waitForBytes(100)).toString()).toBe('x'.repeat(100))
 })
 
-test.for(['exchange', 'route'] as const)('a held head leaves when its %s is released by hand, with or without bytes behind it', async (what) => {
-  for (const body of ['x', '']) {
-    const parts = await start(true)
-    const { seen, responding, exchange, id } = await askForHead(parts)
-    if (body) {
-      await exchange.chunk(body)
-      await parts.feed.exchange((one) => one.heldBytes === 1)
+test.for(['exchange', 'route'] as const)(
+  'a held head leaves when its %s is released by hand, with or without bytes behind it',
+  async (what) => {
+    for (const body of ['x', '']) {
+      const parts = await start(true)
+      const { seen, responding, exchange, id } = await askForHead(parts)
+      if (body) {
+        await exchange.chunk(body)
+        await parts.feed.exchange((one) => one.heldBytes === 1)
+      }
+      expect(seen.head).toBe(false)
+      if (what === 'exchange') await parts.gateway.command('exchange.release', { id })
+      else await parts.gateway.command('route.release', { id: 'all' })
+      expect((await (await responding).waitForBytes(body.length)).toString()).toBe(body)
     }
-    expect(seen.head).toBe(false)
-    if (what === 'exchange') await parts.gateway.command('exchange.release', { id })
-    else await parts.gateway.command('route.release', { id: 'all' })
-    expect((await (await responding).waitForBytes(body.length)).toString()).toBe(body)
-  }
-})
+  },
+)
 
 test('a held head leaves at once when the route or the exchange is flipped to off, even with nothing behind it', async () => {
   const parts = await start(true)

@@ -32,10 +32,26 @@ const hopByHop: readonly Field[] = [
 
 test('fields for this hop alone are not sent to the upstream, those that Connection names among them', async () => {
   const { exchange } = await pass({
-    fields: [...hopByHop, ['Proxy-Authorization', 'Basic eDp5'], ['Upgrade', 'h2c'], ['HTTP2-Settings', 'AAMAAABkAAQ'], ['X-End', 'to end']],
+    fields: [
+      ...hopByHop,
+      ['Proxy-Authorization', 'Basic eDp5'],
+      ['Upgrade', 'h2c'],
+      ['HTTP2-Settings', 'AAMAAABkAAQ'],
+      ['X-End', 'to end'],
+    ],
   })
   const sent = names(exchange.fields)
-  for (const name of ['keep-alive', 'proxy-connection', 'te', 'x-named', 'x-second', 'x-third', 'proxy-authorization', 'upgrade', 'http2-settings']) {
+  for (const name of [
+    'keep-alive',
+    'proxy-connection',
+    'te',
+    'x-named',
+    'x-second',
+    'x-third',
+    'proxy-authorization',
+    'upgrade',
+    'http2-settings',
+  ]) {
     expect(sent).not.toContain(name)
   }
   expect(exchange.header('x-end')).toBe('to end')
@@ -55,7 +71,11 @@ test('fields for this hop alone are not sent to the client, those that Connectio
 })
 
 test('a client cannot have the gateway drop what it sets itself, by naming it in Connection', async () => {
-  const { exchange } = await pass({ fields: { Connection: 'Host, Via, X-Forwarded-For, X-Real-IP, Content-Length' }, method: 'POST', body: 'x' })
+  const { exchange } = await pass({
+    fields: { Connection: 'Host, Via, X-Forwarded-For, X-Real-IP, Content-Length' },
+    method: 'POST',
+    body: 'x',
+  })
   expect(exchange.header('host')).toMatch(/^127\.0\.0\.1:\d+$/)
   for (const name of ['via', 'x-forwarded-for', 'x-real-ip', 'content-length']) expect(exchange.header(name)).not.toBeNull()
 })

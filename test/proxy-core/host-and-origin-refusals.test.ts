@@ -106,7 +106,15 @@ test.for(foreignHosts)('Host %s is refused with 421, and nothing is sent upstrea
 })
 
 // RFC 9112 §3.2: an invalid Host field is a bad request.
-test.for(['user@localhost', 'localhost@evil.example', 'localhost/evil', 'localhost:PORT:80', 'localhost:port', 'localhost, evil.example', 'local host'])('Host %s is malformed: it is refused, and nothing is sent upstream', async (host) => {
+test.for([
+  'user@localhost',
+  'localhost@evil.example',
+  'localhost/evil',
+  'localhost:PORT:80',
+  'localhost:port',
+  'localhost, evil.example',
+  'local host',
+])('Host %s is malformed: it is refused, and nothing is sent upstream', async (host) => {
   expect(await ask({ host: host.replace('PORT', port) })).toMatchObject(refused(400, 'bad-request'))
 })
 
@@ -168,7 +176,12 @@ test('a page whose origin the route lists is served, and may read the answer', a
 test('a preflight is answered by the gateway: yes for a listed origin, no for others', async () => {
   const preflight = (origin: string): ClientRequest => ({
     method: 'OPTIONS',
-    fields: { Origin: origin, 'Access-Control-Request-Method': 'PUT', 'Access-Control-Request-Headers': 'X-Own', 'Sec-Fetch-Site': 'cross-site' },
+    fields: {
+      Origin: origin,
+      'Access-Control-Request-Method': 'PUT',
+      'Access-Control-Request-Headers': 'X-Own',
+      'Sec-Fetch-Site': 'cross-site',
+    },
   })
   const allowed = await ask(preflight(listed), '/cors')
   expect(allowed).toMatchObject({ status: 204, sentUpstream: 0 })

@@ -17,22 +17,25 @@ async function start(response: 'off' | 'on' = 'off') {
   return { upstream, gateway, client, ask }
 }
 
-test.for(['off', 'on'] as const)('with buffering %s, a chunked stream reaches it without chunks, and its end is the connection’s', async (mode) => {
-  const { upstream, ask } = await start(mode)
-  const responding = ask('Connection: keep-alive\r\n')
-  const exchange = await upstream.next()
-  await exchange.eventStream()
-  const response = await responding
-  expect(response.header('transfer-encoding')).toBeNull()
-  expect(response.header('connection')).toBe('close')
-  for (let index = 1; index <= 5; index++) {
-    await exchange.chunk('data: x\n\n')
-    if (mode === 'off') await response.waitForBytes(index * 9)
-  }
-  exchange.end()
-  expect((await response.readAll()).toString()).toBe('data: x\n\n'.repeat(5))
-  expect(response.isDestroyedEarly).toBe(false)
-})
+test.for(['off', 'on'] as const)(
+  'with buffering %s, a chunked stream reaches it without chunks, and its end is the connection’s',
+  async (mode) => {
+    const { upstream, ask } = await start(mode)
+    const responding = ask('Connection: keep-alive\r\n')
+    const exchange = await upstream.next()
+    await exchange.eventStream()
+    const response = await responding
+    expect(response.header('transfer-encoding')).toBeNull()
+    expect(response.header('connection')).toBe('close')
+    for (let index = 1; index <= 5; index++) {
+      await exchange.chunk('data: x\n\n')
+      if (mode === 'off') await response.waitForBytes(index * 9)
+    }
+    exchange.end()
+    expect((await response.readAll()).toString()).toBe('data: x\n\n'.repeat(5))
+    expect(response.isDestroyedEarly).toBe(false)
+  },
+)
 
 test('a cut stream reaches it as a reset, since the mere end of the connection would be the end of the body', async () => {
   const { upstream, client, ask } = await start()

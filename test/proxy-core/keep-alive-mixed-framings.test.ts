@@ -28,26 +28,29 @@ const bodies = [0, 1, 15, 16, 4095, 16_383, 16_384, 16_385, 70_000].flatMap((byt
 ])
 const answers: readonly Answer[] = [inChunks(7), withLength, inChunks(100_000), upToTheEnd, withLength, inChunks(16_384)]
 
-test.for(['off', 'on'] as const)('with buffering %s, one connection carries chunked and measured answers one after the other', async (response) => {
-  const upstream = await startUpstream()
-  onTestFinished(() => upstream.close())
-  const gateway = await startGateway({ routes: [routeTo(upstream.url, { buffering: { response, holdBytes: 5000 } })] })
-  onTestFinished(() => gateway.close())
-  const client = await openClient(gateway.url)
-  for (const body of bodies) {
-    for (const answer of answers) {
-      if (answer === answers[0] && body.length > 5000) continue
-      const responding = client.request()
-      const exchange = await upstream.next()
-      const isAnswered = answer(exchange, body)
-      const got = await responding
-      expect((await got.readAll()).equals(body)).toBe(true)
-      expect(got.isDestroyedEarly).toBe(false)
-      await isAnswered
+test.for(['off', 'on'] as const)(
+  'with buffering %s, one connection carries chunked and measured answers one after the other',
+  async (response) => {
+    const upstream = await startUpstream()
+    onTestFinished(() => upstream.close())
+    const gateway = await startGateway({ routes: [routeTo(upstream.url, { buffering: { response, holdBytes: 5000 } })] })
+    onTestFinished(() => gateway.close())
+    const client = await openClient(gateway.url)
+    for (const body of bodies) {
+      for (const answer of answers) {
+        if (answer === answers[0] && body.length > 5000) continue
+        const responding = client.request()
+        const exchange = await upstream.next()
+        const isAnswered = answer(exchange, body)
+        const got = await responding
+        expect((await got.readAll()).equals(body)).toBe(true)
+        expect(got.isDestroyedEarly).toBe(false)
+        await isAnswered
+      }
     }
-  }
-  expect(client.isClosed).toBe(false)
-})
+    expect(client.isClosed).toBe(false)
+  },
+)
 
 test('idle connections to the upstream are used again, and one that the upstream has closed is not', async () => {
   const upstream = await startUpstream()

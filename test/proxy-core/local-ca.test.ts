@@ -1,7 +1,7 @@
 // Issue 3 §4: a generated local certificate, never installed silently.
 import { X509Certificate } from 'node:crypto'
 import { chmod, readFile, readdir, stat, writeFile } from 'node:fs/promises'
-import { connect, createServer, type DetailedPeerCertificate } from 'node:tls'
+import { connect, createServer } from 'node:tls'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { LocalAuthority } from '../../proxy-core/local-ca.ts'
@@ -144,8 +144,7 @@ test('with the authority’s key nobody can stand in for another site', async ()
   for (const names of [['example.com'], ['localhost', 'example.com'], ['10.0.0.1'], ['2001:db8::1']] as [string, ...string[]][]) {
     await expect(
       handshake(serverFor(names), ca, { servername: names.at(-1)?.includes('.com') ? 'example.com' : 'localhost' }),
-    ).rejects.toMatchObject({ code: 'PERMITTED_VIOLATION' })
+    ).rejects.toThrow('permitted subtree violation')
   }
-  const shown: DetailedPeerCertificate = await handshake(serverFor(['localhost']), ca, { servername: 'localhost' })
-  expect(shown.issuerCertificate.ca).toBe(true)
+  expect((await handshake(serverFor(['localhost']), ca, { servername: 'localhost' })).subject.CN).toBe('localhost')
 })

@@ -1,6 +1,7 @@
 // QUALITY H5: the listener is on loopback by default; another address needs the setting and a token of at least 128 bits.
 import { networkInterfaces } from 'node:os'
 import { expect, onTestFinished, test } from 'vitest'
+import type { ConfigInput } from '../../proxy-core/contract/config.ts'
 import { openGateway } from '../../proxy-core/open-gateway.ts'
 import { fetchWhole, openClient } from '../support/client.ts'
 import { routeTo, startGateway } from '../support/gateway.ts'
@@ -13,7 +14,7 @@ const outside = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address
 
-async function start(config: object) {
+async function start(config: Partial<ConfigInput>) {
   const upstream = await startUpstream((exchange) => exchange.answer('reached'))
   onTestFinished(() => upstream.close())
   const gateway = await startGateway({ routes: [routeTo(upstream.url)], ...config })
@@ -33,7 +34,7 @@ test('a loopback address answers on loopback and on no other address of this mac
   if (outside !== undefined) await expect(openClient(`http://${outside}:${port}`)).rejects.toThrow('ECONNREFUSED')
 })
 
-test.for([
+test.for<readonly [string, Partial<ConfigInput>]>([
   ['no setting', {}],
   ['the setting alone', { remote: { allow: true } }],
   ['the token alone', { remote: { token } }],
@@ -49,11 +50,24 @@ test('an address beyond loopback asks every request for the token, and tells nob
   const { upstream, port } = await start({ listen: ['0.0.0.0:0'], remote: { allow: true, token } })
   const url = `http://127.0.0.1:${port}`
   const ask = async (fields: Record<string, string>) => {
-    const { status, text, header } = await fetchWhole(url, { fields }).then((one) => ({ status: one.status, text: one.text, header: one.header('www-authenticate') }))
+    const { status, text, header } = await fetchWhole(url, { fields }).then((one) => ({
+      status: one.status,
+      text: one.text,
+      header: one.header('www-authenticate'),
+    }))
     return { status, text, header }
   }
-  for (const fields of [{}, { 'Sluice-Token': '' }, { 'Sluice-Token': token.slice(1) }, { 'Sluice-Token': token.toUpperCase() }, { Authorization: `Bearer ${token}` }]) {
-    expect(await ask(fields as Record<string, string>)).toMatchObject({ status: 401, header: expect.stringContaining('Sluice-Token') as string })
+  for (const fields of [
+    {},
+    { 'Sluice-Token': '' },
+    { 'Sluice-Token': token.slice(1) },
+    { 'Sluice-Token': token.toUpperCase() },
+    { Authorization: `Bearer ${token}` },
+  ]) {
+    expect(await ask(fields as Record<string, string>)).toMatchObject({
+      status: 401,
+      header: expect.stringContaining('Sluice-Token') as string,
+    })
   }
   expect(upstream.exchanges).toHaveLength(0)
   expect(await ask({ 'Sluice-Token': token })).toMatchObject({ status: 200, text: 'reached' })

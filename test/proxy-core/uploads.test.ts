@@ -126,38 +126,41 @@ test.for([
   ['an answer of an upstream that then closes the connection', '/closing', 413],
   ['an error of the gateway’s own', '/unreachable', 502],
   ['a refusal', '/unknown', 404],
-] as const)('a client that sends all of a large body before it reads gets %s, and may go on with its connection', async ([, target, status]) => {
-  const upstream = await startUpstream(async (exchange) => {
-    await exchange.bodyBytes(1000)
-    exchange.pause()
-    await exchange.answer('too large', { ...tooLarge, ...(target === '/closing' ? { fields: { Connection: 'close' } } : {}) })
-  })
-  onTestFinished(() => upstream.close())
-  const gateway = await startGateway({
-    routes: [
-      routeTo(upstream.url, { match: { path: '/' } }),
-      routeTo(upstream.url, { id: 'closing', match: { path: '/closing' } }),
-      routeTo('http://127.0.0.1:1', { id: 'unreachable', match: { path: '/unreachable' } }),
-    ],
-  })
-  onTestFinished(() => gateway.close())
-  const client = await openClient(gateway.url)
-  client.pause()
-  const body = Buffer.alloc(20_000_000, 'x')
-  client.send({ method: 'POST', target, fields: { 'Content-Length': String(body.length) } })
-  await new Promise((resolve) => client.socket.write(body, resolve))
-  client.resume()
-  const response = await client.nextResponse()
-  expect(response.status).toBe(status)
-  expect((await response.readAll()).length).toBeGreaterThan(0)
-  expect(response.isDestroyedEarly).toBe(false)
-  expect(gateway.gateway.openExchanges()).toBe(0)
-  expect((await client.request({ target: '/unknown' })).status).toBe(404)
-})
+] as const)(
+  'a client that sends all of a large body before it reads gets %s, and may go on with its connection',
+  async ([, target, status]) => {
+    const upstream = await startUpstream(async (exchange) => {
+      await exchange.bodyBytes(1000)
+      exchange.pause()
+      await exchange.answer('too large', { ...tooLarge, ...(target === '/closing' ? { fields: { Connection: 'close' } } : {}) })
+    })
+    onTestFinished(() => upstream.close())
+    const gateway = await startGateway({
+      routes: [
+        routeTo(upstream.url, { match: { path: '/' } }),
+        routeTo(upstream.url, { id: 'closing', match: { path: '/closing' } }),
+        routeTo('http://127.0.0.1:1', { id: 'unreachable', match: { path: '/unreachable' } }),
+      ],
+    })
+    onTestFinished(() => gateway.close())
+    const client = await openClient(gateway.url)
+    client.pause()
+    const body = Buffer.alloc(20_000_000, 'x')
+    client.send({ method: 'POST', target, fields: { 'Content-Length': String(body.length) } })
+    await new Promise((resolve) => client.socket.write(body, resolve))
+    client.resume()
+    const response = await client.nextResponse()
+    expect(response.status).toBe(status)
+    expect((await response.readAll()).length).toBeGreaterThan(0)
+    expect(response.isDestroyedEarly).toBe(false)
+    expect(gateway.gateway.openExchanges()).toBe(0)
+    expect((await client.request({ target: '/unknown' })).status).toBe(404)
+  },
+)
 
 /** Waits until a number has not changed for a while. */
 async function untilSteady(read: () => number): Promise<void> {
-  for (let before = Number.NaN; before !== read(); ) {
+  for (let before = Number.NaN; before !== read();) {
     before = read()
     await spanOf(100)
   }

@@ -118,6 +118,40 @@ describe('a stream is bursty already upstream', () => {
   })
 })
 
+describe('what Sluice itself made the upstream wait for says nothing about it', () => {
+  test('bursts that come when it may go on', () => {
+    const stream = new PacedStream()
+    stream.arriveEvery(20, 20, event)
+    for (let from = 1000; from < 6000; from += 1000) {
+      stream.tap.pace.throttled(true, from - 500)
+      stream.tap.pace.throttled(false, from)
+      stream.arrive(from + 1, burst)
+    }
+    expect(stream.verdict()).toMatchObject({ type: 'passes' })
+  })
+
+  test('a silence while it had to wait', () => {
+    const stream = new PacedStream()
+    stream.arriveEvery(100, 20, event)
+    stream.tap.pace.throttled(true, 2000)
+    expect(stream.ended(62_000, 'failed')).toMatchObject({ type: 'passes' })
+    stream.tap.pace.throttled(false, 62_000)
+    stream.arriveEvery(100, 20, event, 62_000)
+    expect(stream.verdict()).toMatchObject({ type: 'passes' })
+  })
+
+  test('a wait that nobody notices excuses nothing', () => {
+    const stream = new PacedStream()
+    for (let from = 1000; from < 6000; from += 1000) {
+      stream.arrive(from, burst)
+      stream.tap.pace.throttled(true, from)
+      stream.tap.pace.throttled(false, from + 2)
+      stream.arrive(from + 3, burst)
+    }
+    expect(stream.verdict()).toMatchObject({ type: 'bursty-upstream', bursts: 5, largestBurstRows: 40 })
+  })
+})
+
 describe('the cause is told from the bytes', () => {
   test.each([4096, 8192, 16_384, 32_768])('blocks of %i bytes, whatever the events are', (size) => {
     const stream = new PacedStream()

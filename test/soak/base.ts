@@ -12,7 +12,10 @@ export interface Rest extends Footprint {
 /** Idle connections to upstreams are kept for 4 s, and checked for each second. */
 const restsWithinMs = 20_000
 const heapRoomBytes = 8 * 1_048_576
-const residentRoomBytes = 64 * 1_048_576
+/** What the capture budget may once have filled, and as much as is left to the allocator's habits. */
+const residentRoomBytes = (256 + 64) * 1_048_576
+/** The same from one part of the run to the next: a leak goes on. */
+const residentTrendBytes = 48 * 1_048_576
 
 /** Waits until a gateway that nobody uses is at rest, and measures what it has; without a base, for so long as it changes. */
 export async function measureRest(gateway: GatewayChild, temporaryFolder: string, base: Rest | null): Promise<Rest> {
@@ -48,6 +51,10 @@ export function compareRest(base: Rest, rests: readonly Rest[], findings: Findin
   const resident = last.residentBytes - base.residentBytes
   if (resident > residentRoomBytes)
     findings.add('resident memory is not at its base', `${mebibytes(resident)} MiB more than after the warm-up`)
+  const half = Math.floor(rests.length / 2)
+  if (half === 0) return
+  const rise = last.residentBytes - Math.max(...rests.slice(0, half).map((rest) => rest.residentBytes))
+  if (rise > residentTrendBytes) findings.add('resident memory rises', `${mebibytes(rise)} MiB more than in the first half of the run`)
 }
 
 /** Counts by kind as one line. */

@@ -104,12 +104,7 @@ export class Churn {
     }
     await editing
     for (const life of this.#open.keys()) life.tellToEnd()
-    const late = setTimeout(() => {
-      const targets = [...this.#open.keys()].map((life) => `${life.plan.target} (${life.plan.kind}, ${life.plan.ending})`)
-      this.#findings.add('an exchange does not come to its end', targets.slice(0, 5).join('; '))
-    }, lifeTimeoutMs)
-    await Promise.race([Promise.all(this.#open.values()), sleep(lifeTimeoutMs + 100)])
-    clearTimeout(late)
+    await this.#untilAllEnded()
     await this.edits.rest()
     for (const client of this.#idle.splice(0)) client.close()
     await sleep(1500)
@@ -118,6 +113,19 @@ export class Churn {
 
   close(): Promise<void> {
     return this.#close()
+  }
+
+  async #untilAllEnded(): Promise<void> {
+    let late: NodeJS.Timeout | undefined
+    const isLate = new Promise<void>((resolve) => {
+      late = setTimeout(() => {
+        const lives = [...this.#open.keys()].map(({ plan }) => `${plan.target} (${plan.kind}, ${plan.ending})`)
+        this.#findings.add('an exchange does not come to its end', lives.slice(0, 5).join('; '))
+        resolve()
+      }, lifeTimeoutMs)
+    })
+    await Promise.race([Promise.all(this.#open.values()), isLate])
+    clearTimeout(late)
   }
 
   #begin(): void {

@@ -20,6 +20,8 @@ export interface Footprint {
   readonly externalBytes: number
   readonly residentBytes: number
   readonly openExchanges: number
+  /** What its captures count. */
+  readonly capturedBytes: number
   /** What keeps its event loop busy, by kind: timers, sockets, servers. */
   readonly resources: Readonly<Record<string, number>>
 }

@@ -13,6 +13,7 @@ const openIds = new Map<string, ExchangeId>()
 let routes: readonly Route[] = []
 let status: GatewayStatus = gateway.status()
 let hasProblem = false
+let capturedBytes = 0
 
 const early: FeedMessage[] = []
 let receive = (message: FeedMessage): void => void early.push(message)
@@ -52,7 +53,14 @@ function footprint(): Footprint {
   const { heapUsed, external, rss } = process.memoryUsage()
   const resources: Record<string, number> = {}
   for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1
-  return { heapBytes: heapUsed, externalBytes: external, residentBytes: rss, openExchanges: gateway.openExchanges(), resources }
+  return {
+    heapBytes: heapUsed,
+    externalBytes: external,
+    residentBytes: rss,
+    openExchanges: gateway.openExchanges(),
+    capturedBytes,
+    resources,
+  }
 }
 
 function take(message: FeedMessage): void {
@@ -82,6 +90,9 @@ function apply(event: GatewayEvent): EndedExchange | null {
     case 'routes.changed':
       routes = event.routes
       tellConfig()
+      return null
+    case 'gateway.progressed':
+      capturedBytes = event.totals.capturedBytes
       return null
     case 'exchange.started':
       start(event.exchange)

@@ -98,7 +98,8 @@ export function judgeRefusal(
     else findings.add('a connection closes without an answer', how)
     return
   }
-  const code = /"code":"([a-z-]+)"/.exec(response.text)?.[1] ?? ''
+  // The answer to HEAD has no body to say why.
+  const code = plan.method === 'HEAD' && response.status === 404 ? 'no-route' : (/"code":"([a-z-]+)"/.exec(response.text)?.[1] ?? '')
   const isGuest = (guestRoutes as readonly string[]).includes(plan.routeId)
   const isExpected =
     (plan.routeId === deadRoute && response.status === 502 && code === 'upstream-unreachable') ||

@@ -96,6 +96,11 @@ export class UpstreamExchange {
     return Buffer.concat(this.#body)
   }
 
+  /** Whether the request has come to its end. */
+  get isComplete(): boolean {
+    return this.#isBodyComplete
+  }
+
   get receivedBytes(): number {
     return this.#bodyBytes
   }

@@ -26,6 +26,8 @@ export interface RequestCase {
   readonly rule: string
   /** Each character is one byte. */
   readonly send: string
+  /** The client ends its side after that. */
+  readonly ends?: boolean
   readonly outcome: RequestOutcome
 }
 
@@ -42,6 +44,11 @@ export function answered(status: number | readonly number[], rule: string, name:
 /** A case whose body breaks off, or turns out to be broken. */
 export function cut(status: number | readonly number[], rule: string, name: string, send: string): RequestCase {
   return { name, rule, send, outcome: { type: 'cut', status: [status].flat() } }
+}
+
+/** A case that the client does not send to its end. */
+export function broken(rule: string, name: string, send: string): RequestCase {
+  return { ...cut(400, rule, name, send), ends: true }
 }
 
 /** A case that is forwarded; without more said as `GET /case` without a body. */

@@ -33,7 +33,12 @@ export const requestFields: readonly RequestCase[] = [
   refused(400, 'RFC 9112 §3.2', 'a Host with a path', bare(['Host: localhost/case'])),
   refused(400, 'RFC 9112 §3.2', 'a Host with a space', bare(['Host: local host'])),
   refused(400, 'RFC 9112 §3.2', 'a Host with a port that is no number', bare(['Host: localhost:http'])),
-  refused(400, 'RFC 9112 §3.2', 'two Hosts behind 2,000 other fields', bare(['Host: localhost', ...many(2500, 'a: b'), 'Host: evil.example'])),
+  refused(
+    400,
+    'RFC 9112 §3.2',
+    'two Hosts behind 2,000 other fields',
+    bare(['Host: localhost', ...many(2500, 'a: b'), 'Host: evil.example']),
+  ),
   refused(431, 'RFC 6585 §5', 'one field of 40,000 bytes', get([`X-Field: ${'a'.repeat(40_000)}`])),
   refused(431, 'RFC 6585 §5', 'one field of 400,000 bytes', get([`X-Field: ${'a'.repeat(400_000)}`])),
   refused(431, 'RFC 6585 §5', 'a name of 40,000 bytes', get([`${'X'.repeat(40_000)}: a`])),
@@ -51,26 +56,51 @@ export const requestFields: readonly RequestCase[] = [
     fields: { "!#$%&'*+-.^_`|~09azaz": '1' },
   }),
   passed('RFC 9110 §5.3', 'fields that repeat', get(['X-Field: 1', 'x-field: 2']), { fields: { 'x-field': '1, 2' } }),
-  passed('RFC 9110 §7.6.1', 'fields that Connection names', get(['Connection: X-One, x-two ,X-Three', 'X-One: 1', 'X-Two: 2', 'X-Three: 3']), {
-    fields: { 'x-one': null, 'x-two': null, 'x-three': null },
-  }),
-  passed('RFC 9110 §7.6.1', 'Connection names Host and what frames the body', post(['Connection: Host, Content-Length', 'Content-Length: 4'], 'body'), {
-    method: 'POST',
-    body: 'body',
-    fields: { host: 'localhost', 'content-length': '4' },
-  }),
-  passed('RFC 9110 §7.6.1', 'Connection names Transfer-Encoding', post(['Connection: Transfer-Encoding', 'Transfer-Encoding: chunked'], '4\r\nbody\r\n0\r\n\r\n'), {
-    method: 'POST',
-    body: 'body',
-  }),
-  passed('RFC 3875 §4.1.18', 'names that CGI takes for those that frame a body', post(['Content-Length: 4', 'Content_Length: 0', 'Transfer_Encoding: chunked'], 'body'), {
-    method: 'POST',
-    body: 'body',
-    fields: { content_length: null, transfer_encoding: null },
-  }),
-  passed('RFC 3875 §4.1.18', 'names that CGI takes for those that the gateway sets', get(['X_Forwarded_For: 9.9.9.9', 'X_Real-IP: 9.9.9.9', 'X-Forwarded_Proto: https']), {
-    fields: { x_forwarded_for: null, 'x_real-ip': null, 'x-forwarded_proto': null },
-  }),
+  passed(
+    'RFC 9110 §7.6.1',
+    'fields that Connection names',
+    get(['Connection: X-One, x-two ,X-Three', 'X-One: 1', 'X-Two: 2', 'X-Three: 3']),
+    {
+      fields: { 'x-one': null, 'x-two': null, 'x-three': null },
+    },
+  ),
+  passed(
+    'RFC 9110 §7.6.1',
+    'Connection names Host and what frames the body',
+    post(['Connection: Host, Content-Length', 'Content-Length: 4'], 'body'),
+    {
+      method: 'POST',
+      body: 'body',
+      fields: { host: 'localhost', 'content-length': '4' },
+    },
+  ),
+  passed(
+    'RFC 9110 §7.6.1',
+    'Connection names Transfer-Encoding',
+    post(['Connection: Transfer-Encoding', 'Transfer-Encoding: chunked'], '4\r\nbody\r\n0\r\n\r\n'),
+    {
+      method: 'POST',
+      body: 'body',
+    },
+  ),
+  passed(
+    'RFC 3875 §4.1.18',
+    'names that CGI takes for those that frame a body',
+    post(['Content-Length: 4', 'Content_Length: 0', 'Transfer_Encoding: chunked'], 'body'),
+    {
+      method: 'POST',
+      body: 'body',
+      fields: { content_length: null, transfer_encoding: null },
+    },
+  ),
+  passed(
+    'RFC 3875 §4.1.18',
+    'names that CGI takes for those that the gateway sets',
+    get(['X_Forwarded_For: 9.9.9.9', 'X_Real-IP: 9.9.9.9', 'X-Forwarded_Proto: https']),
+    {
+      fields: { x_forwarded_for: null, 'x_real-ip': null, 'x-forwarded_proto': null },
+    },
+  ),
   passed('RFC 9110 §7.6.1', '2,500 fields, and Connection after them', get([...many(2500, 'a: b'), 'X-One: 1', 'Connection: X-One']), {
     fields: { 'x-one': null },
   }),

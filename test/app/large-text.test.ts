@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { holdDemoStream, openDemoStream } from './support/demo-stream.ts'
+import { layoutFaults, sizeWindow } from './support/layout.ts'
+import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
+
+// QUALITY W1: text at 200 % in the usual window, 1280×800. The tests follow one another in one window.
+
+const usual = { width: 1280, height: 800 }
+let sluice: LaunchedApp
+
+beforeAll(async () => {
+  sluice = await launchApp()
+})
+afterAll(() => sluice?.close())
+
+test('at twice the text size the first run scrolls nowhere sideways and overlaps nowhere', async () => {
+  await sluice.window.getByRole('button', { name: 'Open the demo stream' }).waitFor()
+  await expectSoundAtTwice('large-text-first-run')
+})
+
+test('at twice the text size a held stream with its detail scrolls nowhere sideways and overlaps nowhere', async () => {
+  await sizeWindow(sluice, usual)
+  await openDemoStream(sluice.window)
+  await holdDemoStream(sluice.window)
+  await expectSoundAtTwice('large-text-held-stream')
+})
+
+test('at twice the text size the route form with errors scrolls nowhere sideways and overlaps nowhere', async () => {
+  const { window } = sluice
+  await window.getByRole('button', { name: 'Add a route' }).click()
+  await window.getByRole('textbox', { name: 'Path' }).fill('no slash')
+  await window.getByRole('button', { name: 'Add route' }).click()
+  await window.getByText(/A path starts with \//).waitFor()
+  await expectSoundAtTwice('large-text-route-form')
+})
+
+async function expectSoundAtTwice(picture: string): Promise<void> {
+  await sizeWindow(sluice, usual, 2)
+  await keepScreenshot(sluice.window, picture)
+  expect(await layoutFaults(sluice.window)).toEqual([])
+}
