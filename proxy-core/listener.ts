@@ -199,6 +199,8 @@ const serverOptions: ServerOptions & { readonly shouldUpgradeCallback: (request:
   keepAliveTimeout: idleConnectionMs,
   connectionsCheckingInterval: 5000,
   noDelay: true,
+  // The guard asks for it, and answers as it answers everything.
+  requireHostHeader: false,
   shouldUpgradeCallback: canSwitch,
 }
 

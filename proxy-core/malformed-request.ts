@@ -25,8 +25,7 @@ export const refusedConnect: MalformedRequest = {
 export function unservedRequest(request: IncomingMessage): MalformedRequest | null {
   const { method = '', url = '', httpVersion } = request
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return malformed(505, `HTTP/${httpVersion} is not spoken here, HTTP/1.1 is.`)
-  // The parser knows methods of RTSP too.
-  if (!METHODS.includes(method)) return malformed(501, `The method ${method} is not known here.`)
+  if (!methods.has(method)) return malformed(501, `The method ${method} is not known here.`)
   if (url.length > maxTargetBytes) return malformed(414, `The request target is longer than ${maxTargetBytes} bytes.`)
   const { expect } = request.headers
   if (expect !== undefined && expect.trim().toLowerCase() !== '100-continue')
@@ -50,7 +49,7 @@ export function malformedRequest(error: Error & { code?: string; rawPacket?: Buf
     case 'HPE_INVALID_CONSTANT': {
       const [, method = '', version] = requestLine.exec(lineAt(error)) ?? []
       if (version !== undefined && !version.startsWith('1.')) return malformed(505, `HTTP/${version} is not spoken here, HTTP/1.1 is.`)
-      if (method !== '' && !METHODS.includes(method)) return malformed(501, `The method ${method.slice(0, 40)} is not known here.`)
+      if (method !== '' && !methods.has(method)) return malformed(501, `The method ${method.slice(0, 40)} is not known here.`)
     }
   }
   return malformed(400, 'This is not a well-formed HTTP request.')
@@ -79,6 +78,8 @@ export function refuseConnection(socket: Socket, { status, error, fields = [] }:
 }
 
 const refused = new WeakSet<Socket>()
+// The parser also knows the methods of RTSP, and SOURCE of Icecast, which comes with a version of its own.
+const methods: ReadonlySet<string> = new Set(METHODS.filter((method) => method !== 'SOURCE'))
 
 function malformed(status: number, message: string, code: ErrorCode = 'bad-request'): MalformedRequest {
   return { status, error: { code, message } }

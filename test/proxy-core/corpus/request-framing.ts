@@ -106,7 +106,11 @@ export const requestFraming: readonly RequestCase[] = [
     404,
     'RFC 9112 §7.1',
     'a request hidden in a chunk of one that no route takes',
-    message('POST http://127.0.0.1/nowhere HTTP/1.1', ['Transfer-Encoding: chunked'], `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`),
+    message(
+      'POST http://127.0.0.1/nowhere HTTP/1.1',
+      ['Transfer-Encoding: chunked'],
+      `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`,
+    ),
   ),
   passed('RFC 9112 §6.3', 'a request hidden in a body', post([`Content-Length: ${hidden.length}`], hidden), {
     method: 'POST',

@@ -27,7 +27,7 @@ export class StreamBeside {
 
   async open(gatewayUrl: string): Promise<void> {
     process.on('uncaughtException', this.#onCrash).on('unhandledRejection', this.#onCrash)
-    this.#response = await request(gatewayUrl, { target: '/stream' })
+    this.#response = await request(gatewayUrl, { target: '/stream', host: 'localhost' })
     expect(this.#response.status).toBe(200)
   }
 
