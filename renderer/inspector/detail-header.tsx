@@ -21,41 +21,44 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
 
   return (
     <header className="@container shrink-0">
-      <div className="flex h-10 items-center gap-2.5 pr-1.5 pl-3">
-        <h2 className="flex max-w-[45%] min-w-16 gap-1.5 font-mono text-12 font-semibold">
-          <span className="shrink-0">{method}</span>
-          <MiddleElided text={target} />
-        </h2>
-        <span className="flex min-w-0 shrink-[2]" title={[verdict.words, ...causes].join('\n')}>
-          <Tag tone={verdict.tone}>{verdict.words}</Tag>
-        </span>
-        {causes[0] !== undefined && (
-          <span className="min-w-0 shrink-[8] truncate text-12 text-mute @max-[60rem]:hidden" title={causes.join('\n')}>
-            {causes[0]}
+      <div className="flex min-h-10 flex-wrap items-center gap-x-2.5 gap-y-1 py-1.5 pr-1.5 pl-3">
+        <div className="flex min-w-0 flex-1 basis-[15rem] items-center gap-2.5">
+          <h2 className="flex min-w-16 gap-1.5 font-mono text-12 font-semibold">
+            <span className="shrink-0">{method}</span>
+            <MiddleElided text={target} />
+          </h2>
+          <span className="flex max-w-[60%] min-w-0 shrink-0" title={[verdict.words, ...causes].join('\n')}>
+            <Tag tone={verdict.tone}>{verdict.words}</Tag>
           </span>
-        )}
-        <span className="flex-1" />
-        <Times exchange={exchange} />
-        {isOpen && heldBytes > 0 && (
-          <Button size="small" look="held" onClick={() => void invoke('exchange.release', { id }).catch(reportRefusal)}>
-            Release now
-          </Button>
-        )}
-        {isOpen && <OverrideSwitch exchange={exchange} />}
-        {isOpen && (
-          <Button
-            size="small"
-            look="ghost"
-            className="text-bad!"
-            title="Ends this exchange: the client's connection is cut and the upstream's closed"
-            onClick={() => void invoke('exchange.end', { id }).catch(reportRefusal)}
-          >
-            End
-          </Button>
-        )}
-        <IconButton size="small" label="Close the detail" onClick={onClose}>
-          <X size={14} />
-        </IconButton>
+          {causes[0] !== undefined && (
+            <span className="min-w-0 shrink-[8] truncate text-12 text-mute @max-[60rem]:hidden" title={causes.join('\n')}>
+              {causes[0]}
+            </span>
+          )}
+        </div>
+        <div className="ml-auto flex items-center gap-2.5">
+          <Times exchange={exchange} />
+          {isOpen && heldBytes > 0 && (
+            <Button size="small" look="held" onClick={() => void invoke('exchange.release', { id }).catch(reportRefusal)}>
+              Release now
+            </Button>
+          )}
+          {isOpen && <OverrideSwitch exchange={exchange} />}
+          {isOpen && (
+            <Button
+              size="small"
+              look="ghost"
+              className="text-bad!"
+              title="Ends this exchange: the client's connection is cut and the upstream's closed"
+              onClick={() => void invoke('exchange.end', { id }).catch(reportRefusal)}
+            >
+              End
+            </Button>
+          )}
+          <IconButton size="small" label="Close the detail" onClick={onClose}>
+            <X size={14} />
+          </IconButton>
+        </div>
       </div>
     </header>
   )

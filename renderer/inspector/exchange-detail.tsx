@@ -31,16 +31,17 @@ export function ExchangeDetail({ exchange, onClosed }: { exchange: Exchange; onC
     >
       <DetailHeader exchange={exchange} onClose={close} />
       <Tabs.Root value={tab} onValueChange={(value: DetailTab) => setDetailTab(value)} className="flex min-h-0 flex-1 flex-col">
-        <div className="@container flex h-[2.125rem] shrink-0 items-stretch gap-2 border-b border-line px-2">
-          <Tabs.List activateOnFocus className="flex gap-0.5">
-            <Tab value="events">
-              {rowNouns[exchange.rowKind ?? 'event'].many} <span className="font-normal text-mute">{formatCount(exchange.events)}</span>
-            </Tab>
-            <Tab value="headers">Headers</Tab>
-            <Tab value="raw">Raw</Tab>
-          </Tabs.List>
-          <span className="flex-1" />
-          <div ref={setControls} className="flex shrink-0 items-center gap-1.5" />
+        <div className="@container shrink-0 border-b border-line px-2">
+          <div className="flex flex-wrap gap-x-2">
+            <Tabs.List activateOnFocus className="flex h-[2.125rem] gap-0.5">
+              <Tab value="events">
+                {rowNouns[exchange.rowKind ?? 'event'].many} <span className="font-normal text-mute">{formatCount(exchange.events)}</span>
+              </Tab>
+              <Tab value="headers">Headers</Tab>
+              <Tab value="raw">Raw</Tab>
+            </Tabs.List>
+            <div ref={setControls} className="ml-auto flex h-[2.125rem] max-w-full items-center gap-1.5 empty:hidden" />
+          </div>
         </div>
         <Tabs.Panel value="events" className="min-h-0 flex-1 outline-none">
           <EventsTab exchange={exchange} controls={controls} onClose={close} />

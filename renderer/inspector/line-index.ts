@@ -34,6 +34,18 @@ export class LineIndex {
     return { from: this.#starts[index] ?? this.#end, to: this.#starts[index + 1] ?? this.#end }
   }
 
+  /** The first line that begins at an offset or after it. */
+  indexAt(offset: number): number {
+    let low = 0
+    let high = this.lines
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#starts[middle] ?? 0) < offset) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
   /** Takes in the bytes that follow those taken in before. */
   feed(bytes: Uint8Array): void {
     let start = this.#starts.at(-1) ?? 0

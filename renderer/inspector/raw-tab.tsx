@@ -69,10 +69,10 @@ function Bytes({ exchange: { id }, side, form, columns, total }: BytesProps) {
 
   const { lines, first } = reader
   const isHex = form === 'hex'
-  const firstRow = isHex ? Math.floor(first / columns) : 0
-  const count = isHex ? Math.ceil(total / columns) - firstRow : (lines?.lines ?? 0)
+  const firstRow = isHex ? Math.floor(first / columns) : (lines?.indexAt(first) ?? 0)
+  const count = (isHex ? Math.ceil(total / columns) : (lines?.lines ?? 0)) - firstRow
   const bytesOf = (index: number): ByteSpan => {
-    if (!isHex) return lines?.line(index) ?? { from: 0, to: 0 }
+    if (!isHex) return lines?.line(firstRow + index) ?? { from: 0, to: 0 }
     return { from: Math.max(first, (firstRow + index) * columns), to: Math.min(total, (firstRow + index + 1) * columns) }
   }
   const from = count > 0 ? bytesOf(Math.min(span.from, count - 1)).from : 0

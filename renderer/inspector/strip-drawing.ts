@@ -131,7 +131,7 @@ export class StripDrawing {
     this.#reader.see({ from, to, columns: Math.ceil(widthPx), stamp: this.#stamp(exchange, view) })
     const pixelMs = (to - from) / (widthPx * devicePixelRatio)
     if (this.#isStale || !(Math.abs(edge - this.#drawnTo) < pixelMs / 2))
-      this.#paint({ from, to, widthPx, edge, resolutionPx: 0.5 / devicePixelRatio }, heightPx)
+      this.#paint({ from, to, widthPx, edge, resolutionPx: 1 / devicePixelRatio }, heightPx)
     if (this.#isMoving) this.#goOn()
   }
 

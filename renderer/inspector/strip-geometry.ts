@@ -14,6 +14,9 @@ export interface StripFrame extends TimeSpan {
   readonly resolutionPx: number
 }
 
+/** Slanted lines closer than this are one line: each costs 10 µs to draw, and a fan shows as well with a third of them. */
+const fanPx = 3
+
 /** What the strip draws, as x positions: ticks singly, lines in pairs (upstream end, client end). */
 export interface StripMarks {
   readonly arrived: readonly number[]
@@ -39,12 +42,12 @@ export function stripMarks(points: Float64Array, frame: StripFrame): StripMarks 
     const x2 = (end - frame.from) * scale
     addTick(marks.arrived, x1, frame)
     if (isHere) {
-      addLine(marks.waiting, x1, x2, frame)
+      addLine(marks.waiting, x1, x2, fanPx)
       continue
     }
     const isHeld = leftAt - arrivedAt >= heldFromMs
     addTick(isHeld ? marks.leftHeld : marks.left, x2, frame)
-    addLine(isHeld ? marks.held : marks.passing, x1, x2, frame)
+    addLine(isHeld ? marks.held : marks.passing, x1, x2, isHeld ? fanPx : frame.resolutionPx)
   }
   return marks
 }
@@ -100,8 +103,8 @@ function addTick(ticks: number[], x: number, { widthPx, resolutionPx }: StripFra
   ticks.push(x)
 }
 
-function addLine(lines: number[], x1: number, x2: number, { resolutionPx }: StripFrame): void {
+function addLine(lines: number[], x1: number, x2: number, leastPx: number): void {
   const before = lines.length - 2
-  if (before >= 0 && x1 - (lines[before] ?? 0) < resolutionPx && x2 - (lines[before + 1] ?? 0) < resolutionPx) return
+  if (before >= 0 && x1 - (lines[before] ?? 0) < leastPx && x2 - (lines[before + 1] ?? 0) < leastPx) return
   lines.push(x1, x2)
 }

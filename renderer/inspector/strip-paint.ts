@@ -156,9 +156,8 @@ function paintTicks(
   { top, widthPx, heightPx, colour }: { top: number; widthPx: number; heightPx: number; colour: string },
 ): void {
   context.fillStyle = colour
-  context.beginPath()
-  for (const x of ticks) context.rect(x - widthPx / 2, top, widthPx, heightPx)
-  context.fill()
+  // One by one: as one path of many rectangles they cost up to ten times as much.
+  for (const x of ticks) context.fillRect(x - widthPx / 2, top, widthPx, heightPx)
 }
 
 function paintRow(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { holdDemoStream, openDemoStream } from './support/demo-stream.ts'
-import { layoutFaults, sizeWindow } from './support/layout.ts'
-import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
+import { keepPicture, layoutFaults, sizeWindow } from './support/layout.ts'
+import { launchApp, type LaunchedApp } from './support/launch.ts'
 
 // QUALITY W1: text at 200 % in the usual window, 1280×800. The tests follow one another in one window.
 
@@ -36,6 +36,6 @@ test('at twice the text size the route form with errors scrolls nowhere sideways
 
 async function expectSoundAtTwice(picture: string): Promise<void> {
   await sizeWindow(sluice, usual, 2)
-  await keepScreenshot(sluice.window, picture)
+  await keepPicture(sluice.app, picture)
   expect(await layoutFaults(sluice.window)).toEqual([])
 }

@@ -151,7 +151,8 @@ describe('a signal', () => {
     await open.waitForText('id: 1\n')
     sluice.signal('SIGTERM')
     expect(await sluice.line('stopping')).toEqual({ type: 'stopping', signal: 'SIGTERM', openExchanges: 1, drainMs: 10_000 })
-    await expect(request(`${url}/.sse`)).rejects.toThrow('ECONNREFUSED')
+    // A connection that was on its way in when the listener closed is cut instead of refused.
+    await expect(request(`${url}/.sse`)).rejects.toThrow(/ECONNREFUSED|closed before the head/)
     await open.readAll()
     expect(open.text).toContain('id: 30\n')
     expect(open.isDestroyedEarly).toBe(false)

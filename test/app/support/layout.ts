@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
 
 /** A size of the window's inside, in pixels. */
@@ -22,6 +24,17 @@ export async function sizeWindow({ app, window }: { app: ElectronApplication; wi
   ] as const)
   // Panels are laid out by observers, which run in the frames after the change.
   await window.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+}
+
+/** Keeps a picture of the window in `test-output/`, as Electron paints it: where text is scaled, Playwright's shows a part only. */
+export async function keepPicture(app: ElectronApplication, name: string): Promise<void> {
+  const png = await app.evaluate(async ({ BrowserWindow }) => {
+    const picture = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage()
+    return picture?.toPNG().toString('base64') ?? ''
+  })
+  const folder = path.resolve(import.meta.dirname, '../../../test-output')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(path.join(folder, `${name}.png`), Buffer.from(png, 'base64'))
 }
 
 /** What is wrong with the layout, in words: what scrolls sideways, what is out of the window, what lies over what. */

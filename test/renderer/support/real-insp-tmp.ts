@@ -40,20 +40,24 @@ if (mode === 'look') {
   await page.getByRole('tab', { name: 'Raw' }).click(); await page.waitForTimeout(600); await shot('raw')
   console.log('title', await page.title())
 } else {
+  const cdp = await page.context().newCDPSession(page); await cdp.send('Performance.enable', { timeDomain: 'threadTicks' }); const met = async () => Object.fromEntries((await cdp.send('Performance.getMetrics')).metrics.map((x: any) => [x.name, x.value])); const m0: any = await met()
   const result = await page.evaluate(async (secs) => {
+    const long: number[] = []; new PerformanceObserver((l) => { for (const e of l.getEntries()) long.push(Math.round(e.duration)) }).observe({ type: 'longtask' })
     const gaps: number[] = []; let uncovered = 0, blank = 0
     const grid = document.querySelector('[aria-label="Events, oldest first"]')!
     let last = performance.now(); const end = last + secs * 1000
     while (last < end) {
       await new Promise((r) => requestAnimationFrame(r)); await new Promise((r) => { const c = new MessageChannel(); c.port1.onmessage = r; c.port2.postMessage(0) })
       const now = performance.now(); gaps.push(now - last); last = now
+      if (gaps.length % 15) continue
       const box = grid.getBoundingClientRect(); const rows = grid.querySelectorAll('[data-key]'); const low = rows[rows.length - 1]!.getBoundingClientRect().bottom
       if (low < box.bottom - 1) uncovered++
       if (!rows[rows.length - 1]!.textContent!.includes(':')) blank++
     }
     gaps.sort((a, b) => a - b)
-    return { fps: gaps.length / secs, p50: gaps[gaps.length >> 1], p99: gaps[Math.floor(gaps.length * 0.99)], max: gaps.at(-1), over20: gaps.filter((g) => g > 20).length, over50: gaps.filter((g) => g > 50).length, uncovered, blank, rows: document.querySelector('[data-detail-start]')!.textContent }
+    return { long: long.sort((a, b) => b - a).slice(0, 12), longs: long.length, fps: gaps.length / secs, p50: gaps[gaps.length >> 1], p99: gaps[Math.floor(gaps.length * 0.99)], max: gaps.at(-1), over20: gaps.filter((g) => g > 20).length, over50: gaps.filter((g) => g > 50).length, uncovered, blank, rows: document.querySelector('[data-detail-start]')!.textContent }
   }, seconds)
+  const m1: any = await met(); for (const k of ['TaskDuration', 'ScriptDuration', 'LayoutDuration', 'RecalcStyleDuration']) console.log(k, ((m1[k] - m0[k]) * 1000 / seconds).toFixed(0), 'ms/s')
   console.log(JSON.stringify(result)); const metrics = await app.evaluate(({ app }) => app.getAppMetrics().map((m) => `${m.type} ${m.cpu.percentCPUUsage.toFixed(1)}% ${Math.round(m.memory.workingSetSize / 1024)}MB`)); console.log(metrics.join(' | '))
   await shot(`rate-${rate}`)
 }

@@ -188,16 +188,14 @@ export class ScriptedStream {
   body({ from, to }: { from: number; to: number }, now: number): BodyRange {
     const rowBytes = this.#raw(0).length
     const total = this.rowCount(now) * rowBytes
-    const end = Math.min(to, total, from + 1_048_576)
-    const first = Math.floor(from / rowBytes)
+    const kept = this.#forgotten(now) * rowBytes
+    const start = Math.max(from, kept)
+    const end = Math.min(to, total, start + 1_048_576)
+    const firstRow = Math.floor(start / rowBytes)
     let text = ''
-    for (let index = first; index * rowBytes < end; index++) text += this.#raw(index)
-    return {
-      from,
-      total,
-      first: this.#forgotten(now) * rowBytes,
-      bytes: new TextEncoder().encode(text).slice(from - first * rowBytes, end - first * rowBytes),
-    }
+    for (let index = firstRow; index * rowBytes < end; index++) text += this.#raw(index)
+    const offset = firstRow * rowBytes
+    return { from: start, total, first: kept, bytes: new TextEncoder().encode(text).slice(start - offset, Math.max(start, end) - offset) }
   }
 
   #forgotten(now: number): number {

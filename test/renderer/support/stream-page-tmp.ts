@@ -10,7 +10,7 @@ const old = Array.from({ length: many }, (_, i) => {
   s.end(start - 50000)
   return s
 })
-const stream = new ScriptedStream({ id: many + 1, startedAt: start, rowsPerSecond: rate })
+const stream = new ScriptedStream({ id: many + 1, startedAt: start, rowsPerSecond: rate, ...(asked.get('kept') ? { keptRows: Number(asked.get('kept')) } : {}) })
 const state: any = { commands: {}, looks: [], stream }
 ;(window as any).bench = state
 let port: MessagePort | null = null
