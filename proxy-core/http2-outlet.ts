@@ -22,7 +22,10 @@ export class Http2Outlet implements ClientSide {
     stream.once('aborted', closed)
     stream.once('close', closed)
     stream.on('error', () => undefined)
-    stream.once('wantTrailers', () => stream.sendTrailers(this.#trailers))
+    stream.once('wantTrailers', () => {
+      stream.sendTrailers(this.#trailers)
+      this.#leaveRequest()
+    })
   }
 
   get isBlocked(): boolean {
@@ -70,7 +73,6 @@ export class Http2Outlet implements ClientSide {
     if (!this.#hasBody || this.isGone) return
     this.#trailers = fieldRecord(trailers.flat())
     this.#stream.end()
-    this.#leaveRequest()
   }
 
   /** Resets the stream: END_STREAM never follows, and the connection's other streams go on. */
@@ -88,19 +90,21 @@ export class Http2Outlet implements ClientSide {
   }
 
   /** RFC 9113 §8.1: whoever still sends the request need not, once it is answered. */
-  #leaveRequest(): void {
+  readonly #leaveRequest = (): void => {
     const stream = this.#stream
-    if (stream.endAfterHeaders) return
-    const leave = (): void => {
-      if (stream.readableEnded || this.isGone) return
-      // What has come and nobody reads would keep the stream open.
-      stream.resume()
-      stream.close(constants.NGHTTP2_NO_ERROR)
+    if (stream.endAfterHeaders || stream.readableEnded || this.isGone) return
+    // nghttp2 sends a reset before what still waits: END_STREAM has to be out, or the answer would be a cut one.
+    if (stream.state.localClose !== 1) {
+      setTimeout(this.#leaveRequest, leaveAgainMs).unref()
+      return
     }
-    if (stream.writableFinished) leave()
-    else stream.once('finish', leave)
+    // What has come and nobody reads would keep the stream open.
+    stream.resume()
+    stream.close(constants.NGHTTP2_NO_ERROR)
   }
 }
+
+const leaveAgainMs = 10
 
 // RFC 9113 §8.2.2: what is about the connection has no place here.
 const connectionFields = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te', 'http2-settings'])

@@ -224,7 +224,7 @@ function listen(server: Server, host: string, port: number): Promise<NodeJS.Errn
 }
 
 function listenError(error: NodeJS.ErrnoException, address: string): ErrorReport {
-  switch (error.code) {
+  switch (error.code ?? '') {
     case 'EADDRINUSE':
       return { code: 'port-in-use', message: `Another program already listens on ${address}. Stop it, or choose another port.` }
     case 'EACCES':

@@ -118,7 +118,7 @@ export class Outlet implements ClientSide {
     // A client that asked first may now leave its body out, so that what it sends next could be either; and what follows a request that
     // was not understood may be anything.
     const isUnsure = response.req.headers.expect !== undefined || notUnderstood.has(status)
-    response.writeHead(status, isUnsure ? [...fields, 'Connection', 'close'] : fields)
+    response.writeHead(status, isUnsure ? [...fields, 'Connection', 'close'] : [...fields])
     response.end(response.req.method === 'HEAD' ? null : body)
   }
 }

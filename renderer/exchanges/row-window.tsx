@@ -12,6 +12,7 @@ import {
 } from 'react'
 import { flushSync } from 'react-dom'
 import { cx } from '../parts/cx.ts'
+import { EdgeHistory } from './edge-history.ts'
 import { useElementSize } from './element-size.ts'
 import { listMove, rowAfterMove } from './list-keys.ts'
 import {
@@ -80,6 +81,7 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
   const [place, setPlace] = useState<ReadingPlace | null>(() => (props.opensAtStart ? { key: keyAt(0), pastPx: 0 } : null))
   const scrolledPx = useRef(0)
   const gesture = useRef({ edgePx: 0, lastAt: 0 })
+  const [edges] = useState(() => new EdgeHistory(gesturePauseMs))
 
   const layout = useTableLayout(columns, size.widthPx / size.textScale, hiddenColumns)
   const head = Math.round(headPx * size.textScale)
@@ -103,6 +105,7 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
     else element.scrollTop += wanted - scrolledPx.current
     scrolledPx.current = element.scrollTop
   })
+  useEffect(() => edges.note(edgePx, performance.now()), [edges, edgePx])
   useEffect(() => onSpan?.({ from, to }, screenRows), [onSpan, from, to, screenRows])
   useEffect(() => onFollow?.(isFollowing), [onFollow, isFollowing])
 
@@ -125,8 +128,8 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
     const isBack = element.scrollTop < scrolledPx.current
     scrolledPx.current = element.scrollTop
     const nextPx = element.scrollTop * scale
-    // Rows go on coming while one scrolls down to the end, so the end is where it was when that began.
-    if (isBack || now - gesture.current.lastAt > gesturePauseMs) gesture.current.edgePx = edgePx
+    // Rows go on coming while one scrolls down to the end, so the end is where it was a moment before that began.
+    if (isBack || now - gesture.current.lastAt > gesturePauseMs) gesture.current.edgePx = Math.min(edgePx, edges.before(now))
     gesture.current.lastAt = now
     // The first pixel up lets go of the tail: at a high rate the next rows would otherwise pull it back.
     const reachesEdge = growsAt === 'end' ? !isBack && gesture.current.edgePx - nextPx < rowPx / 2 : nextPx < 1
@@ -165,36 +168,43 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
   const isSelectedHere = selectedKey !== null && selectedIndex >= from && selectedIndex < to && keyAt(selectedIndex) === selectedKey
 
   return (
-    <div
-      ref={area}
-      role="grid"
-      aria-label={label}
-      aria-rowcount={count + 1}
-      aria-activedescendant={isSelectedHere ? rowId(selectedKey) : undefined}
-      tabIndex={0}
-      className={cx('h-full overflow-x-hidden overflow-y-auto [contain:strict] [overflow-anchor:none] -outline-offset-2', props.className)}
-      style={{ '--columns': layout.template }}
-      onScroll={onScroll}
-      onKeyDown={onKeyDown}
-      onClick={(event) => {
-        const key = keyOf(event.target)
-        if (key !== null) select(indexOf(key))
-      }}
-      onDoubleClick={(event) => keyOf(event.target) !== null && props.onOpen?.()}
-      onPointerOver={(event) => props.onHover?.(keyOf(event.target))}
-      onPointerLeave={() => props.onHover?.(null)}
-    >
-      <div role="rowgroup" className="sticky top-0 z-10 bg-inherit">
-        <TableHead columns={layout.columns} heightPx={head} />
-      </div>
-      <div role="rowgroup" className="relative" style={{ height: contentPx(geometry) }}>
-        <div
-          className="absolute inset-x-0 top-0"
-          style={{ transform: `translateY(${topPx / scale + from * rowPx - topPx}px)`, '--row': `${rowPx}px` }}
-        >
-          {Array.from({ length: to - from }, (_, offset) => props.children(from + offset, layout.columns, rowId))}
+    <div className="group relative h-full">
+      <div
+        ref={area}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={count + 1}
+        aria-activedescendant={isSelectedHere ? rowId(selectedKey) : undefined}
+        tabIndex={0}
+        className={cx('h-full overflow-x-hidden overflow-y-auto [contain:strict] [overflow-anchor:none] outline-none', props.className)}
+        style={{ '--columns': layout.template }}
+        onScroll={onScroll}
+        onKeyDown={onKeyDown}
+        onClick={(event) => {
+          const key = keyOf(event.target)
+          if (key !== null) select(indexOf(key))
+        }}
+        onDoubleClick={(event) => keyOf(event.target) !== null && props.onOpen?.()}
+        onPointerOver={(event) => props.onHover?.(keyOf(event.target))}
+        onPointerLeave={() => props.onHover?.(null)}
+      >
+        <div role="rowgroup" className="sticky top-0 z-10 bg-inherit">
+          <TableHead columns={layout.columns} heightPx={head} />
+        </div>
+        <div role="rowgroup" className="relative" style={{ height: contentPx(geometry) }}>
+          <div
+            className="absolute inset-x-0 top-0"
+            style={{ transform: `translateY(${topPx / scale + from * rowPx - topPx}px)`, '--row': `${rowPx}px` }}
+          >
+            {Array.from({ length: to - from }, (_, offset) => props.children(from + offset, layout.columns, rowId))}
+          </div>
         </div>
       </div>
+      {/* Rows lie above an outline of the table itself. */}
+      <span
+        aria-hidden="true"
+        className="pointer-events-none absolute inset-0 z-20 hidden outline-2 -outline-offset-2 outline-focus group-has-[:focus-visible]:block"
+      />
     </div>
   )
 }

@@ -1,6 +1,3 @@
-/** Bytes that one row of the hex view shows. */
-export const hexColumns = 16
-
 /** One row of a hex view: `48 65 6c 6c 6f`, and the same as text with a dot for what has no picture. */
 export function hexLine(bytes: Uint8Array): { readonly hex: string; readonly text: string } {
   const pairs = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))

@@ -1,5 +1,6 @@
 // QUALITY B5: with buffering off, the backpressure of a slow client reaches the upstream.
 import { expect, onTestFinished, test } from 'vitest'
+import type { ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import { request } from '../support/client.ts'
 import { routeTo, startGateway } from '../support/gateway.ts'
 import { startUpstream } from '../support/upstream.ts'
@@ -19,7 +20,7 @@ test('with buffering off a client that stops reading makes the upstream wait, an
 
   const sent = await fillUntilStuck(exchange, 64_000_000)
   expect(sent.length, 'the upstream has to wait').toBeLessThan(64_000_000)
-  feed.look([1 as never])
+  feed.look([1 as ExchangeId])
   const stalled = await feed.exchange((one) => one.arrivedBytes > one.leftBytes, 'bytes that wait for the client')
   expect(stalled.heldBytes).toBe(0)
   // What the gateway itself keeps is a read or two, not a queue.

@@ -2,6 +2,7 @@
 import { randomFillSync } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import type { BufferingPolicy } from '../../proxy-core/contract/buffering.ts'
+import type { ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import { fetchWhole, request } from '../support/client.ts'
 import { routeTo, startGateway } from '../support/gateway.ts'
 import { startUpstream } from '../support/upstream.ts'
@@ -19,7 +20,7 @@ async function openStalled(buffering: Partial<BufferingPolicy>) {
   await exchange.chunked()
   const response = await responding
   response.client.pause()
-  feed.look([1 as never])
+  feed.look([1 as ExchangeId])
   return { upstream, gateway, feed, exchange, response }
 }
 

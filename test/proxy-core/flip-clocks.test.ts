@@ -1,5 +1,6 @@
 // DESIGN §6: the two clocks are true: `arrivedAt` is when an event came from the upstream, `leftAt` when it was handed to the client.
 import { expect, onTestFinished, test } from 'vitest'
+import type { RouteId } from '../../proxy-core/contract/route.ts'
 import { timelineStride } from '../../proxy-core/contract/rows.ts'
 import { request } from '../support/client.ts'
 import { epochMs } from '../support/epoch.ts'
@@ -44,8 +45,11 @@ test('in a stream that is held, released, flipped and held again, each event’s
     expect(held.leftBytes).toBe(first * eventBytes)
     expect(held.leftRows).toBe(first)
     expect(near(held.oldestHeldAt, sentAt[first])).toBe(true)
-    const { routeTotals } = await feed.until((view) => view.routeTotals.get('all' as never)?.heldBytes === bytes, 'the totals of the route')
-    expect(routeTotals.get('all' as never)?.oldestHeldAt).toBe(held.oldestHeldAt)
+    const { routeTotals } = await feed.until(
+      (view) => view.routeTotals.get('all' as RouteId)?.heldBytes === bytes,
+      'the totals of the route',
+    )
+    expect(routeTotals.get('all' as RouteId)?.oldestHeldAt).toBe(held.oldestHeldAt)
   }
   const free = (count: number) => {
     const at = epochMs()

@@ -69,7 +69,7 @@ test('a held head leaves at once when the route or the exchange is flipped to of
   const other = await askForHead(parts)
   await spanOf(settleMs)
   expect([one.seen.head, other.seen.head]).toEqual([false, false])
-  await parts.gateway.command('exchange.override', { id: 1 as never, response: 'off' })
+  await parts.gateway.command('exchange.override', { id: 1, response: 'off' })
   expect((await one.responding).status).toBe(200)
   expect(other.seen.head).toBe(false)
   await parts.gateway.command('route.buffering', { id: 'all', response: 'off' })

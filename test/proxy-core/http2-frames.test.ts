@@ -86,7 +86,6 @@ const malformed: readonly (readonly [string, readonly (readonly [string, string]
   ['Connection (§8.2.2)', [...requestTo('/'), ['connection', 'close']]],
   ['Transfer-Encoding (§8.2.2)', [...requestTo('/'), ['transfer-encoding', 'chunked']]],
   ['a name in upper case (§8.2.1)', [...requestTo('/'), ['X-Upper', '1']]],
-  ['a line feed in a value (§8.2.1)', [...requestTo('/'), ['x-split', 'a\r\nx-injected: b']]],
   ['no :path (§8.3.1)', requestTo('/').slice(0, 3)],
   ['two :path (§8.3)', [...requestTo('/'), [':path', '/other']]],
   ['a pseudo-field after the fields (§8.3)', [...requestTo('/').slice(0, 3), ['x-a', '1'], [':path', '/']]],
@@ -109,23 +108,28 @@ test.for(malformed)('a request with %s does not reach the upstream, and other st
   expect(upstream.exchanges).toHaveLength(1)
 })
 
-test('a head beyond 32 KiB is refused, and one below passes', async () => {
+test('a head beyond 32 KiB is refused, one below passes, and other streams go on', async () => {
   const { upstream, wire } = await start()
-  wire.get(1, '/large', [
-    ['x-large', 'x'.repeat(16_000)],
-    ['x-larger', 'x'.repeat(100)],
+  const fields = (bytes: number): [string, string][] => Array.from({ length: bytes / 1000 }, (_, at) => [`x-${at}`, 'x'.repeat(1000)])
+  wire.get(1, '/large', fields(25_000))
+  const exchange = await upstream.next()
+  expect(exchange.header('x-24')).toHaveLength(1000)
+  wire.get(3, '/too-large', fields(40_000))
+  await wire.until((frame) => frame.streamId === 3 && frame.type === 'RST_STREAM', 'a refusal')
+  await exchange.answer('fine')
+  await wire.until((frame) => frame.streamId === 1 && (frame.flags & endStream) !== 0, 'the answer')
+  expect(upstream.exchanges).toHaveLength(1)
+})
+
+test('a line feed in a value is never passed on (§8.2.1)', async () => {
+  const { upstream, wire } = await start()
+  wire.get(1, '/', [
+    ['x-split', 'a\r\nx-injected: b'],
+    ['x-good', '1'],
   ])
   const exchange = await upstream.next()
-  expect(exchange.header('x-large')).toHaveLength(16_000)
-  await exchange.answer()
-  for (let index = 0; index < 1; index++) {
-    const fields = [...requestTo('/too-large'), ...Array.from({ length: 12 }, (_, at): [string, string] => [`x-${at}`, 'x'.repeat(1300)])]
-    wire.headers(3, fields)
-    wire.headers(5, [...fields, ...fields.slice(4).map(([name, value]): [string, string] => [`${name}-more`, value + value])])
-  }
-  await wire.until((frame) => frame.streamId === 5 && frame.type === 'RST_STREAM', 'a refusal')
-  expect((await upstream.next()).target).toBe('/too-large')
-  expect(upstream.exchanges).toHaveLength(2)
+  expect(exchange.rawHead).not.toContain('injected')
+  expect(exchange.header('x-good')).toBe('1')
 })
 
 test('streams that are reset as fast as they are opened end the connection, not the gateway', async () => {

@@ -85,3 +85,21 @@ test('a client that asks for the end of the connection gets it after its answer'
   expect((await response.readAll()).toString()).toBe('last')
   expect((await client.closed(2000)).isReset).toBe(false)
 })
+
+test('what an upstream sends beyond its answer reaches no client, nor does it answer the next request', async () => {
+  const upstream = await startUpstream()
+  onTestFinished(() => upstream.close())
+  const gateway = await startGateway({ routes: [routeTo(upstream.url)] })
+  onTestFinished(() => gateway.close())
+  const client = await openClient(gateway.url)
+  for (const beyond of ['more', 'HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\npoisoned']) {
+    const responding = client.request()
+    const exchange = await upstream.next()
+    await exchange.write(`HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12345${beyond}`)
+    expect((await (await responding).readAll()).toString()).toBe('12345')
+    await exchange.closed()
+    const next = client.request()
+    await (await upstream.next()).answer('next')
+    expect((await (await next).readAll()).toString()).toBe('next')
+  }
+})

@@ -1,6 +1,7 @@
 // RFC 9112 §6: request bodies reach the upstream as they come, byte for byte, at the upstream's pace.
 import { createHash, randomFillSync } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
+import type { ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import { openClient } from '../support/client.ts'
 import { routeTo, startGateway } from '../support/gateway.ts'
 import { chunkBytes } from '../support/http-reader.ts'
@@ -90,7 +91,7 @@ test('an upload of 20 MB waits for the upstream, and arrives exact', async () =>
   await untilSteady(() => client.socket.writableLength)
   // What the upstream does not read stays with the client, but for what the kernel and a read or two take.
   expect(client.socket.writableLength).toBeGreaterThan(0)
-  feed.look([1 as never])
+  feed.look([1 as ExchangeId])
   expect((await feed.exchange((one) => one.requestBytes > 0)).requestBytes).toBeLessThan(15_000_000)
   exchange.resume()
   expect(digest(await exchange.body())).toBe(digest(body))

@@ -121,8 +121,8 @@ describe('a stream is bursty already upstream', () => {
 describe('what Sluice itself made the upstream wait for says nothing about it', () => {
   test('bursts that come when it may go on', () => {
     const stream = new PacedStream()
-    stream.arriveEvery(20, 20, event)
-    for (let from = 1000; from < 6000; from += 1000) {
+    stream.arriveEvery(1000, 20, event)
+    for (let from = 21_000; from < 26_000; from += 1000) {
       stream.tap.pace.throttled(true, from - 500)
       stream.tap.pace.throttled(false, from)
       stream.arrive(from + 1, burst)
@@ -193,6 +193,9 @@ describe('the cause is told from the bytes', () => {
     const stream = new PacedStream()
     stream.arriveEvery(207, 10, event.repeat(10))
     expect(stream.verdict()).toMatchObject({ type: 'bursty-upstream', causes: [{ type: 'send-delay', delayMs: 200 }] })
+    const fewTogether = new PacedStream()
+    fewTogether.arriveEvery(230, 10, event.repeat(4))
+    expect(fewTogether.verdict()).toMatchObject({ type: 'bursty-upstream', causes: [] })
     const slower = new PacedStream()
     slower.arriveEvery(300, 10, event.repeat(10))
     expect(slower.verdict()).toMatchObject({ type: 'bursty-upstream', causes: [] })

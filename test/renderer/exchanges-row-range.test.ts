@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { EdgeHistory } from '../../renderer/exchanges/edge-history.ts'
 import { listMove, rowAfterMove } from '../../renderer/exchanges/list-keys.ts'
 import {
   contentPx,
@@ -70,6 +71,17 @@ describe('the rows on screen', () => {
     expect(topPxToReveal(geometry, 2400, 90)).toBe(2160)
     expect(topPxToReveal(geometry, 2400, 110)).toBe(2424)
   })
+})
+
+test('the end of a growing list is known as it was a moment ago, and that of a quiet one as it is', () => {
+  const history = new EdgeHistory(250)
+  expect(history.before(1000)).toBe(0)
+  history.note(400, 1000)
+  expect(history.before(1010)).toBe(400)
+  for (let at = 1050; at <= 2000; at += 50) history.note(at, at)
+  expect(history.before(2000)).toBe(1750)
+  expect(history.before(2100)).toBe(1850)
+  expect(history.before(9000)).toBe(2000)
 })
 
 describe('keys in a list', () => {

@@ -1,6 +1,8 @@
 import { compareRest, describe, measureRest, mebibytes, type Rest } from './base.ts'
 import { Churn } from './churn.ts'
 import { Findings } from './findings.ts'
+import { bePatient } from './patience.ts'
+import { stallClients } from './stalled.ts'
 import { readOptions, usage, type SoakOptions } from './options.ts'
 
 const options = optionsOrUsage()
@@ -8,8 +10,11 @@ if (options !== null) {
   if (process.platform !== 'linux') throw new Error('The soak run reads file descriptors from /proc, which only Linux has.')
   const findings = new Findings()
   say(`soak: ${String(options.minutes)} min, seed ${String(options.seed)}, Node ${process.version}`)
-  const parts = [churn(options, findings)]
-  const tables = await Promise.all(parts)
+  const tables = await Promise.all([
+    churn(options, findings),
+    ...(options.withStalled ? [stall(findings)] : []),
+    ...(options.withPatience ? [bePatient(findings)] : []),
+  ])
   say(`\n${tables.join('\n')}\n${findings.text()}`)
   process.exitCode = findings.count === 0 ? 0 : 1
 }
@@ -43,6 +48,17 @@ async function churn({ minutes, seed, openStreams, newPerSecond }: SoakOptions, 
   } finally {
     await churn.close()
   }
+}
+
+/** QUALITY F3 in full length. What is captured has a bound of its own. */
+async function stall(findings: Findings): Promise<string> {
+  const stalled = await stallClients({ clients: 20, ms: 60_000, isCaptured: true })
+  const grown = stalled.growthBytes - stalled.capturedBytes
+  const text = `${mebibytes(stalled.growthBytes)} MiB more (${mebibytes(stalled.capturedBytes)} captured), then ${mebibytes(stalled.lateGrowthBytes)} MiB in 60 s; others p99 ${stalled.p99Ms.toFixed(1)} ms`
+  if (grown > 64 * 1_048_576) findings.add('stalled clients cost too much memory', text)
+  if (stalled.lateGrowthBytes > 8 * 1_048_576) findings.add('memory rises while clients are stalled', text)
+  if (stalled.lostEvents > 0) findings.add('other streams lose events while clients are stalled', String(stalled.lostEvents))
+  return `${'20 stalled clients'.padEnd(30)} ${text}`
 }
 
 function churnTable({ tally, closes, openCounts, edits }: Churn, base: Rest, end: Rest, seconds: number): string {

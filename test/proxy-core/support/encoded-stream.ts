@@ -18,7 +18,7 @@ export class StreamEncoder {
 
   /** What goes on the wire for one piece. */
   async encode(text: string | Buffer): Promise<Buffer> {
-    let bytes = Buffer.from(text as string)
+    let bytes: Buffer = Buffer.from(text as string)
     for (const { engine, flushKind } of this.#coders.slice(0, -1)) bytes = await through(engine, flushKind, bytes)
     const last = this.#coders.at(-1)
     if (last === undefined) return bytes

@@ -27,6 +27,7 @@ export type FrameType = (typeof frameTypes)[number]
 export const endStream = 0x1
 const endHeaders = 0x4
 const ack = 0x1
+const maxFrameBytes = 16_384
 
 /** A connection whose every HTTP/2 frame is the test's: node's own client ends a stream that it resets. */
 export class Http2Wire {
@@ -68,12 +69,12 @@ export class Http2Wire {
 
   /** Sends a head; names and values as they are. */
   headers(streamId: number, fields: readonly (readonly [string, string])[], flags = endStream): void {
-    this.send(
-      'HEADERS',
-      flags | endHeaders,
-      streamId,
-      Buffer.concat(fields.flatMap(([name, value]) => [Buffer.from([0]), text(name), text(value)])),
-    )
+    const block = Buffer.concat(fields.flatMap(([name, value]) => [Buffer.from([0]), text(name), text(value)]))
+    for (let at = 0; at < block.length; at += maxFrameBytes) {
+      const isLast = at + maxFrameBytes >= block.length
+      const own = at === 0 ? flags : 0
+      this.send(at === 0 ? 'HEADERS' : 'CONTINUATION', own | (isLast ? endHeaders : 0), streamId, block.subarray(at, at + maxFrameBytes))
+    }
   }
 
   get(streamId: number, path: string, more: readonly (readonly [string, string])[] = []): void {
