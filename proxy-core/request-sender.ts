@@ -57,6 +57,6 @@ export class RequestSender {
   }
 
   close(): void {
-    for (const requestId of [...this.#running.keys()]) this.stop(requestId)
+    for (const requestId of this.#running.keys()) this.stop(requestId)
   }
 }

@@ -115,7 +115,7 @@ export class ResponsePath {
   }
 
   #createHold(): Hold {
-    const { exchange, outlet, throttle, finished, lost } = this.#options
+    const { exchange, outlet } = this.#options
     const sink = {
       write: (chunk: Buffer): void => {
         if (!outlet.hasHead) this.#sendHead()
@@ -132,13 +132,13 @@ export class ResponsePath {
       heldChanged: (heldBytes: number, oldestHeldAt: number | null) => exchange.holds(heldBytes, oldestHeldAt),
       throttle: (isPaused: boolean) => {
         exchange.tap?.pace.throttled(isPaused, now())
-        throttle(isPaused)
+        this.#options.throttle(isPaused)
       },
       finished: () => {
         this.#sendHead()
-        finished()
+        this.#options.finished()
       },
-      lost,
+      lost: () => this.#options.lost(),
     }
     return new Hold(sink, observer, { room: roomOf(this.#policy), now })
   }

@@ -61,14 +61,14 @@ export class Tunnel {
   #end(other: Duplex, state: 'complete' | 'aborted' | 'failed'): void {
     if (this.#isOver) return
     this.#isOver = true
-    const { client, upstream, onEnd } = this.#options
+    const { client, upstream } = this.#options
     const cut = (): void => {
       client.destroy()
       upstream.destroy()
     }
     if (state === 'complete') other.end(cut)
     else cut()
-    onEnd(state)
+    this.#options.onEnd(state)
   }
 }
 

@@ -5,7 +5,7 @@ import { EventFeed } from '../../proxy-core/event-feed.ts'
 import type { LiveExchange } from '../../proxy-core/live-exchange.ts'
 
 const event = (totals: number): GatewayEvent => ({ type: 'exchanges.forgotten', ids: [totals as ExchangeId] })
-const exchange = (id: number) => ({ id, isOpen: true, progress: () => ({ rows: id }) }) as unknown as LiveExchange
+const exchange = (id: number, isOpen = true) => ({ id, isOpen, progress: () => ({ rows: id }) }) as unknown as LiveExchange
 
 function openFeed() {
   const sent: FeedMessage[] = []
@@ -78,7 +78,7 @@ test('an exchange that has ended sends no progress after its end', () => {
   const { feed, sent, ack } = openFeed()
   feed.flush(0)
   ack()
-  feed.touched({ ...exchange(1), isOpen: false } as LiveExchange)
+  feed.touched(exchange(1, false))
   feed.flush(5000)
   expect(sent).toHaveLength(1)
 })
