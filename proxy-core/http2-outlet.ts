@@ -117,7 +117,7 @@ function fieldRecord(fields: readonly string[]): OutgoingHttpHeaders {
     const value = (fields[index + 1] ?? '').replace(/^[ \t]+|[ \t]+$/g, '')
     if (connectionFields.has(name)) continue
     const before = record[name]
-    if (name === 'set-cookie') record[name] = [...(before ?? []), value]
+    if (name === 'set-cookie') record[name] = before === undefined ? [value] : [before, value].flat()
     else record[name] = before === undefined ? value : `${String(before)}, ${value}`
   }
   return record

@@ -50,7 +50,10 @@ export function malformedRequest(error: Error & { code?: string; rawPacket?: Buf
       const [, method = '', version] = requestLine.exec(lineAt(error)) ?? []
       if (version !== undefined && !version.startsWith('1.')) return malformed(505, `HTTP/${version} is not spoken here, HTTP/1.1 is.`)
       if (method !== '' && !methods.has(method)) return malformed(501, `The method ${method.slice(0, 40)} is not known here.`)
+      break
     }
+    case undefined:
+    default:
   }
   return malformed(400, 'This is not a well-formed HTTP request.')
 }

@@ -26,7 +26,7 @@ let stream: ClientResponse | undefined
 
 beforeAll(async () => {
   upstream = await startUpstream(async (exchange) => {
-    if (exchange.target.startsWith('/broken')) return exchange.write(`HTTP/1.1 200 ${markup}\r\n${markup}\r\n\r\n`)
+    if (exchange.target.startsWith('/broken')) return exchange.write(`HTTP/2.9 ${markup}\r\n${markup}\r\n\r\n`)
     if (!exchange.target.startsWith('/hostile')) return exchange.answer(markup, { fields: { 'Content-Type': 'text/html' } })
     await exchange.eventStream({ 'X-Hostile': markup, "X-`'&lt": link })
     for (const event of events) await exchange.chunk(event)
@@ -57,7 +57,9 @@ routes:
   await window.evaluate(() => {
     const refused: string[] = []
     Object.assign(globalThis, { refused })
-    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, sample }) => refused.push(`${effectiveDirective} ${sample}`))
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, sample }) =>
+      refused.push(`${effectiveDirective} ${sample}`),
+    )
   })
 })
 beforeEach(async () => {
@@ -99,7 +101,10 @@ test('markup in header fields and in the path is shown as text', async () => {
   })
   await window.getByRole('row', { name: /javascript:/ }).click()
   await window.getByRole('tab', { name: 'Headers' }).click()
-  await window.getByText(/planted/).nth(3).waitFor()
+  await window
+    .getByText(/planted/)
+    .nth(3)
+    .waitFor()
   await keepScreenshot(window, 'hostile-headers')
   await window.getByRole('tab', { name: 'Raw' }).click()
   await window.getByRole('grid', { name: 'Bytes as text' }).getByText('onerror').first().waitFor()
@@ -110,7 +115,12 @@ test('markup in what an upstream sends in place of HTTP is shown as text', async
   expect(answer.status).toBe(502)
   answer.client.close()
   await window.getByRole('row', { name: /\/broken/ }).click()
-  await window.getByRole('tab', { name: 'Events' }).or(window.getByRole('tab', { name: 'Lines' })).or(window.getByRole('tab').first()).first().click()
+  await window
+    .getByRole('tab', { name: 'Events' })
+    .or(window.getByRole('tab', { name: 'Lines' }))
+    .or(window.getByRole('tab').first())
+    .first()
+    .click()
   await keepScreenshot(window, 'hostile-upstream')
 })
 
@@ -131,13 +141,19 @@ test('a line of 1 MB, a path of 4 KB and a name of 120 characters break no layou
   const answer = await request(`${sluice.url}/long`, { target: `/long/${'segment/'.repeat(512)}` })
   stream = await request(`${sluice.url}/hostile`, { target: `/hostile/${'segment/'.repeat(512)}` })
   await stream.waitForBytes(longLine.length)
-  await window.getByRole('row', { name: /\/long/ }).first().click()
+  await window
+    .getByRole('row', { name: /\/long/ })
+    .first()
+    .click()
   await window.getByRole('tab', { name: 'Headers' }).click()
   await window.getByText('sent to the upstream').waitFor()
   await keepScreenshot(window, 'long-path')
   expect(await layoutFaults(window)).toEqual([])
   answer.client.close()
-  await window.getByRole('row', { name: /\/hostile\/segment/ }).first().click()
+  await window
+    .getByRole('row', { name: /\/hostile\/segment/ })
+    .first()
+    .click()
   await window.getByRole('tab').first().click()
   await window.getByRole('grid', { name: 'Events, oldest first' }).getByRole('row').nth(4).click()
   await window.getByRole('region', { name: 'event 4' }).getByText('xxxx').first().waitFor()

@@ -74,7 +74,10 @@ test('no secret is anywhere in the page, whichever part of the exchange is shown
   await window.getByRole('tab', { name: 'Raw' }).click()
   for (const side of ['Response', 'Request']) {
     await window.getByRole('radio', { name: side }).click()
-    await window.getByText(side === 'Request' ? 'the body' : 'data: plain').first().waitFor()
+    await window
+      .getByText(side === 'Request' ? 'the body' : 'data: plain')
+      .first()
+      .waitFor()
     await expectNoSecretInPage()
   }
 })

@@ -73,7 +73,10 @@ test('a gateway that stays down is told at every size', async () => {
       void this.terminate()
     }
   })
-  await sluice.window.getByText(/is being restarted/).first().waitFor()
+  await sluice.window
+    .getByText(/is being restarted/)
+    .first()
+    .waitFor()
   await expectSound('gateway-down')
 })
 

@@ -105,8 +105,14 @@ function apply(event: GatewayEvent): EndedExchange | null {
       const { state, arrivedBytes, leftBytes, error } = event.end
       return { target, state, arrivedBytes, leftBytes, error: error?.code ?? null }
     }
-    default:
+    case 'exchange.responded':
+    case 'exchange.decided':
+    case 'exchange.progressed':
+    case 'exchanges.forgotten':
+    case 'route.progressed':
       return null
+    default:
+      return event satisfies never
   }
 }
 

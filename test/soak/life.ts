@@ -74,7 +74,9 @@ export class Life {
       case 'upload':
         if (!(await this.#upload(client, exchange, sending, responding))) client.close()
         break
-      default:
+      case 'stream':
+      case 'large':
+      case 'refused':
         if (!(await this.#body(client, exchange, responding))) client.close()
     }
     this.#world.giveBack(client)

@@ -62,7 +62,8 @@ export function layoutFaults(window: Page): Promise<string[]> {
       Math.min(a.right, b.right) - Math.max(a.left, b.left) > slackPx && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > slackPx
     regions.forEach((region, index) => {
       const { left, right, top, bottom } = region.rect
-      if (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1) faults.push(`${region.selector} is out of the window`)
+      if (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1)
+        faults.push(`${region.selector} is out of the window`)
       for (const other of regions.slice(index + 1)) {
         if (covers(region.rect, other.rect)) faults.push(`${region.selector} lies over ${other.selector}`)
       }
@@ -103,11 +104,10 @@ export function layoutFaults(window: Page): Promise<string[]> {
       if (!element || text.nodeValue?.trim() === '') continue
       const range = document.createRange()
       range.selectNodeContents(text)
-      const box = range.getBoundingClientRect()
       // Where text is cut short, its own element is what cuts it.
-      add(element, clipped(box, element))
+      for (const line of range.getClientRects()) add(element, clipped(line, element))
     }
-    for (const element of document.body.querySelectorAll('button, input, textarea, canvas, [role="radiogroup"]')) {
+    for (const element of document.body.querySelectorAll('button, input, textarea, [role="radiogroup"]')) {
       if (getComputedStyle(element).opacity !== '0') add(element, element.getBoundingClientRect())
     }
     for (const { element, rect } of pieces) {

@@ -55,7 +55,7 @@ export class Http2Exchange {
       this.rawHead = raw
       changed()
     })
-    this.stream.on('trailers', (trailers) => (this.trailers = trailers))
+    this.stream.on('trailers', (trailers: Readonly<Record<string, unknown>>) => (this.trailers = trailers))
     this.stream.on('data', (chunk: Buffer) => {
       this.#chunks.push(chunk)
       changed()
