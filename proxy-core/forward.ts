@@ -17,6 +17,7 @@ import { ResponsePath } from './response-path.ts'
 import { Tap } from './tap.ts'
 import { Tunnel } from './tunnel.ts'
 import { upstreamError } from './upstream-errors.ts'
+import type { ConnectionUser } from './upstream-connections.ts'
 import type { UpstreamTarget } from './upstreams.ts'
 
 /** What one exchange needs to be forwarded. */
@@ -44,8 +45,9 @@ export interface Captured {
 }
 
 /** Carries one exchange from its first byte to its last: request up, response down, through hold and tap. */
-export class Forward implements Dispatcher.DispatchHandler {
+export class Forward implements ConnectionUser {
   readonly exchange: LiveExchange
+  hasSpoiltConnection = false
   readonly #options: ForwardOptions
   readonly #outlet: ClientSide
   #body: RequestBody | null = null
@@ -146,7 +148,7 @@ export class Forward implements Dispatcher.DispatchHandler {
     if (this.#isOver) return
     const { exchange, request, route, budget, viaName } = this.#options
     const raw = fieldList((controller.rawHeaders ?? headers) as RawFields)
-    if (status < 200) {
+    if (status >= 100 && status < 200) {
       this.#outlet.writeInformational(status, responseFields({ raw, route, status, viaName, httpVersion: '1.1', cors: [] }))
       return
     }
@@ -207,7 +209,10 @@ export class Forward implements Dispatcher.DispatchHandler {
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#isOver) return
     this.exchange.evidence.upstreamEnded(now())
-    this.#trailers = pairs(fieldList(controller.rawTrailers as RawFields)).filter(([name]) => !isFramingField(name))
+    const trailers = pairs(fieldList(controller.rawTrailers as RawFields))
+    this.#trailers = trailers.filter(([name]) => !isFramingField(name))
+    // A parser may take such a trailer for a field of the next response's head.
+    this.hasSpoiltConnection = this.#trailers.length < trailers.length
     this.#responsePath.finish()
   }
 

@@ -63,7 +63,7 @@ export class Outlet implements ClientSide {
   writeHead(status: number, statusText: string, fields: readonly string[], hasBody: boolean): void {
     this.#hasHead = true
     this.#response.writeHead(status, statusText, fields as string[])
-    this.#response.flushHeaders()
+    sendHead(this.#response)
     const hasLength = fields.some((value, index) => index % 2 === 0 && value.toLowerCase() === 'content-length')
     if (!hasBody) this.#framing = 'none'
     else if (this.#response.chunkedEncoding) this.#framing = 'chunked'
@@ -121,6 +121,11 @@ export class Outlet implements ClientSide {
     response.writeHead(status, isUnsure ? [...fields, 'Connection', 'close'] : [...fields])
     response.end(response.req.method === 'HEAD' ? null : body)
   }
+}
+
+/** Sends a head at once. Field values are bytes (RFC 9110 §5.5), but `flushHeaders` writes those beyond ASCII as UTF-8. */
+function sendHead(response: ServerResponse): void {
+  ;(response as ServerResponse & { _send(data: string, encoding: 'latin1'): void })._send('', 'latin1')
 }
 
 const notUnderstood: ReadonlySet<number> = new Set([400, 414, 501, 505])

@@ -25,7 +25,7 @@ export function readResponseHead(input: {
   method: string
 }): ResponseHead | { readonly fault: string } {
   const { status, raw, method } = input
-  if (status > 999) return { fault: `The upstream answered with the status ${status}.` }
+  if (status < 200 || status > 999) return { fault: `The upstream answered with the status ${status}.` }
   const fault = framingFault(raw, '1.1')
   if (fault !== null) return { fault: `The upstream's response ${fault}.` }
   const isChunked = fieldValue(raw, 'transfer-encoding') !== undefined

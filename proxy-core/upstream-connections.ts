@@ -26,8 +26,9 @@ export class UpstreamConnections extends Dispatcher {
     return this.#connections.size
   }
 
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+  override dispatch(options: Dispatcher.DispatchOptions, handler: ConnectionUser): boolean {
     const connection = this.#idle.pop() ?? this.#open()
+    connection.user = handler
     connection.idleIndex = -1
     connection.isBusy = true
     // undici reads a server name off Host and drops the connection when it changes. Here it belongs to the origin, so it never does.
@@ -73,7 +74,7 @@ export class UpstreamConnections extends Dispatcher {
 
   #open(): Connection {
     const client = new Client(this.#origin, this.#options)
-    const connection: Connection = { client, isBusy: false, idleIndex: -1 }
+    const connection: Connection = { client, user: null, isBusy: false, idleIndex: -1 }
     const lose = (): void => {
       if (!connection.isBusy) this.#drop(connection)
     }
@@ -88,7 +89,9 @@ export class UpstreamConnections extends Dispatcher {
   #settle(connection: Connection): void {
     if (!connection.isBusy) return
     connection.isBusy = false
-    if (this.#isRetired || !connection.client.stats.connected) this.#drop(connection)
+    const isSpoilt = connection.user?.hasSpoiltConnection === true
+    connection.user = null
+    if (this.#isRetired || isSpoilt || !connection.client.stats.connected) this.#drop(connection)
     else connection.idleIndex = this.#idle.push(connection) - 1
   }
 
@@ -106,8 +109,15 @@ export class UpstreamConnections extends Dispatcher {
   }
 }
 
+/** A handler that can tell, when its exchange has ended, that nobody should use the connection after it. */
+export interface ConnectionUser extends Dispatcher.DispatchHandler {
+  readonly hasSpoiltConnection?: boolean
+}
+
 interface Connection {
   readonly client: Client
+  /** Whose exchange is on it. */
+  user: ConnectionUser | null
   isBusy: boolean
   /** Where it stands among the idle ones; -1 while it is not one of them. */
   idleIndex: number

@@ -65,6 +65,7 @@ const notHttp: Entry = {
   code: 'upstream-invalid',
   message: 'The upstream sent something that is not valid HTTP ({detail}). If it expects TLS, write its URL with https://.',
 }
+const unasked: Entry = { code: 'upstream-invalid', message: 'The upstream sent a response that nobody asked for.' }
 const twoLengths: Entry = { code: 'upstream-invalid', message: 'The upstream sent a response head that does not say one length.' }
 const noConnection: Entry = { code: 'upstream-timeout', message: 'The upstream did not accept a connection in time.' }
 const stopping: Entry = { code: 'gateway-stopping', message: 'The gateway is stopping, or this route has just changed. Try again.' }
@@ -155,6 +156,8 @@ function entryOf(error: object, hasHead: boolean): Entry | undefined {
   const code = codeOf(error)
   if (code === '') return undefined
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && !hasHead) return twoLengths
+  // undici has one code for every end of a socket, its own refusals among them.
+  if (code === 'UND_ERR_SOCKET' && /^bad (upgrade|response)$/.test(String(property(error, 'message')))) return unasked
   return Object.hasOwn(byCode, code) ? byCode[code] : byPrefix.find(([prefix]) => code.startsWith(prefix))?.[1]
 }
 

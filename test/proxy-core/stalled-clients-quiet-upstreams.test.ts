@@ -1,13 +1,14 @@
 // QUALITY F6 without the wait: `npm run soak -- --patience` waits in real time. Every timer of the gateway and of undici is moved on by hand.
-import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { request } from '../support/client.ts'
 import { routeTo, startGateway } from '../support/gateway.ts'
 import { startUpstream } from '../support/upstream.ts'
 
-afterEach(() => void vi.useRealTimers())
+// One fake clock for all: undici keeps a timer of its own beyond a test, which another clock would leave dead.
+beforeAll(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] }))
+afterAll(() => void vi.useRealTimers())
 
 async function open() {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
   const upstream = await startUpstream()
   onTestFinished(() => upstream.close())
   const gateway = await startGateway({ routes: [routeTo(upstream.url)] })
@@ -47,7 +48,6 @@ test('no timer ends a stream that has been silent for 310 s', async () => {
 })
 
 test('the timers that are moved on do cut an exchange on a route that asks for it', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
   const upstream = await startUpstream()
   onTestFinished(() => upstream.close())
   const gateway = await startGateway({ routes: [routeTo(upstream.url, { upstream: { url: upstream.url, headTimeoutMs: 30_000 } })] })
