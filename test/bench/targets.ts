@@ -7,7 +7,17 @@ import { repositoryRoot } from '../support/source-tree.ts'
 import { openTempFolder } from '../support/temp.ts'
 
 /** The names of what is measured, in the order of the table. */
-export const targetNames = ['direct', 'raw relay', 'nginx', 'haproxy', 'caddy', 'sluice without capture', 'sluice with capture'] as const
+export const targetNames = [
+  'direct',
+  'raw relay',
+  'nginx',
+  'haproxy',
+  'caddy',
+  'http-proxy-3',
+  'reply-from',
+  'sluice without capture',
+  'sluice with capture',
+] as const
 export type TargetName = (typeof targetNames)[number]
 
 /** Something on the path between clients and upstream, running. */
@@ -33,6 +43,10 @@ export function startTarget(name: TargetName, upstreamPort: number): Promise<Tar
       return Promise.resolve({ port: upstreamPort, pid: null, close: () => Promise.resolve() })
     case 'raw relay':
       return startNode([join(import.meta.dirname, 'relay-process.ts'), String(upstreamPort)])
+    case 'http-proxy-3':
+      return startNode([join(import.meta.dirname, 'http-proxy-process.ts'), String(upstreamPort)])
+    case 'reply-from':
+      return startNode([join(import.meta.dirname, 'reply-from-process.ts'), String(upstreamPort)])
     case 'nginx':
     case 'haproxy':
     case 'caddy':
