@@ -143,7 +143,8 @@ test('everything else passes as it came: order, case, repetitions, empty values 
   const { exchange, response } = await pass({ fields: asked }, odd)
   const isOdd = ([name]: Field) => odd.some(([other]) => other === name)
   expect(exchange.fields.filter(isOdd).map(([name, value]) => [name, decoded(value)])).toEqual(asked.map(([name, value]) => [name, value]))
-  expect(response.fields.filter(isOdd).map(([name, value]) => [name, decoded(value)])).toEqual(odd.map(([name, value]) => [name, value]))
+  // The scripted upstream writes an answer's head as latin1.
+  expect(response.fields.filter(isOdd)).toEqual(odd)
 })
 
 test('a request that comes back to the gateway that sent it is refused, and the loop ends', async () => {
@@ -155,7 +156,7 @@ test('a request that comes back to the gateway that sent it is refused, and the 
   expect((await response.readAll()).toString()).toContain('loop-detected')
 })
 
-// The scripted ends write strings as UTF-8 and read heads as latin1.
+// The scripted client writes strings as UTF-8, and the upstream reads heads as latin1.
 function decoded(value: string): string {
   return Buffer.from(value, 'latin1').toString('utf8')
 }

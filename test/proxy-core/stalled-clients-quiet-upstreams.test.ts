@@ -47,13 +47,16 @@ test('no timer ends a stream that has been silent for 310 s', async () => {
   await response.waitForText('second')
 })
 
-test('the timers that are moved on do cut an exchange on a route that asks for it', async () => {
-  const upstream = await startUpstream()
-  onTestFinished(() => upstream.close())
-  const gateway = await startGateway({ routes: [routeTo(upstream.url, { upstream: { url: upstream.url, headTimeoutMs: 30_000 } })] })
-  onTestFinished(() => gateway.close())
+test('the same time ends both where the route sets a limit', async () => {
+  const { upstream, gateway } = await open({ headTimeoutMs: 30_000, idleTimeoutMs: 30_000 })
   const responding = request(gateway.url, {}, { timeoutMs: 3_600_000 })
   await upstream.next()
+  const streaming = request(gateway.url)
+  const exchange = await upstream.next()
+  await exchange.eventStream()
+  const stream = await streaming
   await pass(61_000)
   expect((await responding).status).toBe(504)
+  await stream.readAll()
+  expect(stream.isDestroyedEarly).toBe(true)
 })
