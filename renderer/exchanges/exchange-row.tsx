@@ -1,6 +1,7 @@
 import { memo, type ReactNode } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { cx } from '../parts/cx.ts'
+import { verdictSentence } from '../inspector/verdict-text.ts'
 import { Tag } from '../parts/tag.tsx'
 import { exchangeLabel, formatBytes, formatClock, formatCount, formatDayClock, formatDuration } from '../text.ts'
 import type { ExchangeColumnId } from './exchange-columns.ts'
@@ -73,8 +74,9 @@ function cellOf(column: ExchangeColumnId, exchange: Exchange, routeName: string,
 
 function StateTag({ exchange, now }: { exchange: Exchange; now: number }) {
   const { words, tone } = exchangeLabel(exchange, now)
+  const isSettled = exchange.state === 'complete' && exchange.verdict.type !== 'waiting'
   return (
-    <span className="flex min-w-0" title={verdictWords(exchange, now).words}>
+    <span className="flex min-w-0" title={isSettled ? verdictSentence(exchange) : verdictWords(exchange, now).words}>
       <Tag tone={tone}>{words}</Tag>
     </span>
   )

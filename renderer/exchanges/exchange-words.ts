@@ -1,5 +1,6 @@
 import type { Decision } from '../../proxy-core/contract/buffering.ts'
 import type { DecodeError, Exchange, UpstreamCause } from '../../proxy-core/contract/exchange.ts'
+import { verdictFinding } from '../inspector/verdict-text.ts'
 import { errorLine, exchangeLabel, formatAge, formatBytes, formatCount, formatDuration, formatLimit, plural, type Label } from '../text.ts'
 
 /** What was found out about an exchange, with the numbers it rests on. */
@@ -11,21 +12,11 @@ export function verdictWords(exchange: Exchange, now: number): Label {
   if (state === 'aborted') return exchangeLabel(exchange, now)
   switch (verdict.type) {
     case 'held':
-      return {
-        words: `held here: up to ${formatBytes(verdict.largestReleaseBytes)}, longest ${formatDuration(verdict.longestHeldMs)}`,
-        tone: 'held',
-      }
-    case 'bursty-upstream':
-      return {
-        words: `already bursty upstream: ${plural(verdict.bursts, 'burst')}, up to ${verdict.largestBurstRows} at once`,
-        tone: 'neutral',
-      }
     case 'client-slow':
-      return { words: `client slow: waited up to ${formatDuration(verdict.longestStallMs)} for it`, tone: 'held' }
-    case 'idle-gap': {
-      const ended = verdict.endedBy === null ? '' : `, then the ${verdict.endedBy} ended it`
-      return { words: `upstream silent for ${formatDuration(verdict.longestGapMs)}${ended}`, tone: 'neutral' }
-    }
+      return { words: verdictFinding(exchange), tone: 'held' }
+    case 'bursty-upstream':
+    case 'idle-gap':
+      return { words: verdictFinding(exchange), tone: 'neutral' }
     case 'passes':
     case 'waiting':
       return exchangeLabel(exchange, now)

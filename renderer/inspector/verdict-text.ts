@@ -4,10 +4,12 @@ import { formatBytes, formatDuration, formatLimit, plural } from '../text.ts'
 /** Who held the bytes of a stream, in one sentence with the numbers it rests on and what may be the cause. */
 export function verdictSentence({ verdict, rowKind }: Pick<Exchange, 'verdict' | 'rowKind'>): string {
   const causes = verdict.type === 'waiting' ? [] : verdict.causes.map(causeWords)
-  return [findingWords(verdict, rowKind ?? 'chunk'), ...causes].join('; ')
+  return [verdictFinding({ verdict, rowKind }), ...causes].join('; ')
 }
 
-function findingWords(verdict: Verdict, noun: string): string {
+/** The same without the causes. */
+export function verdictFinding({ verdict, rowKind }: Pick<Exchange, 'verdict' | 'rowKind'>): string {
+  const noun = rowKind ?? 'chunk'
   switch (verdict.type) {
     case 'waiting':
       return `waiting for ${noun}s`

@@ -8,10 +8,10 @@ import { startUpstream } from '../support/upstream.ts'
 beforeAll(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] }))
 afterAll(() => void vi.useRealTimers())
 
-async function open() {
+async function open(limits: { headTimeoutMs?: number; idleTimeoutMs?: number } = {}) {
   const upstream = await startUpstream()
   onTestFinished(() => upstream.close())
-  const gateway = await startGateway({ routes: [routeTo(upstream.url)] })
+  const gateway = await startGateway({ routes: [routeTo(upstream.url, { upstream: { url: upstream.url, ...limits } })] })
   onTestFinished(() => gateway.close())
   return { upstream, gateway }
 }

@@ -17,10 +17,10 @@ describe('what was found out about an exchange', () => {
   test('is said with the numbers it rests on', () => {
     expect(words({})).toBe('passes as it comes')
     expect(words({ verdict: { type: 'held', longestHeldMs: 2412, largestReleaseBytes: 8200, holds: 2, by: null, causes: [] } })).toBe(
-      'held here: up to 8.2 KB, longest 2.41 s',
+      'held here: up to 8.2 KB, longest 2.41 s, 2 times',
     )
     expect(words({ verdict: { type: 'client-slow', longestStallMs: 2100, stalls: 3, stalledMs: 4000, causes: [] } })).toBe(
-      'client slow: waited up to 2.10 s for it',
+      'client slow: bytes waited for it 3 times, 4.00 s in all, up to 2.10 s',
     )
     expect(words({ verdict: { type: 'idle-gap', longestGapMs: 60_010, endedBy: 'upstream', causes: [] } })).toBe(
       'upstream silent for 1 min 0 s, then the upstream ended it',
@@ -38,7 +38,7 @@ describe('what was found out about an exchange', () => {
           causes: [],
         },
       }),
-    ).toBe('already bursty upstream: 6 bursts, up to 18 at once')
+    ).toBe('already bursty upstream: 6 bursts of about 4.1 KB, 300 ms apart')
   })
 
   test('names what is held now, and what it failed on, before anything else', () => {
