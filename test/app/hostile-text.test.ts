@@ -26,7 +26,7 @@ let stream: ClientResponse | undefined
 
 beforeAll(async () => {
   upstream = await startUpstream(async (exchange) => {
-    if (exchange.target.startsWith('/broken')) return exchange.write(`HTTP/2.9 ${markup}\r\n${markup}\r\n\r\n`)
+    if (exchange.target.includes('/broken')) return exchange.write(`HTTP/2.9 ${markup}\r\n${markup}\r\n\r\n`)
     if (!exchange.target.startsWith('/hostile')) return exchange.answer(markup, { fields: { 'Content-Type': 'text/html' } })
     await exchange.eventStream({ 'X-Hostile': markup, "X-`'&lt": link })
     for (const event of events) await exchange.chunk(event)

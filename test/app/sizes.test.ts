@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Worker as WorkerClass } from 'node:worker_threads'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -47,6 +47,8 @@ test('a held stream fits at every size', async () => {
   await expectSound('held-stream')
   await sizeWindow(sluice, { width: 1280, height: 800 })
   await demoSwitch(sluice.window, 'Off').click()
+  // The next test writes the file itself, and not before the app has saved this.
+  await expect.poll(() => readFile(path.join(sluice.userData, 'sluice.yaml'), 'utf8')).not.toMatch(/buffering: on/)
 })
 
 test('a config file that is not taken is told at every size', async () => {
