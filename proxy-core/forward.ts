@@ -12,13 +12,13 @@ import { fieldList, responseFields, type RawFields } from './headers.ts'
 import type { LiveExchange } from './live-exchange.ts'
 import { plainFields, redactFields } from './redact.ts'
 import { RequestBody } from './request-body.ts'
-import { readResponseHead } from './response-head.ts'
+import { readResponseHead, readTrailers } from './response-head.ts'
 import { ResponsePath } from './response-path.ts'
 import { Tap } from './tap.ts'
 import { Tunnel } from './tunnel.ts'
 import { upstreamError } from './upstream-errors.ts'
-import type { ConnectionUser } from './upstream-connections.ts'
-import type { UpstreamTarget } from './upstreams.ts'
+import type { UpstreamChoice } from './upstream-choice.ts'
+import type { ConnectionOptions, ConnectionUser } from './upstream-connections.ts'
 
 /** What one exchange needs to be forwarded. */
 export interface ForwardOptions {
@@ -26,10 +26,7 @@ export interface ForwardOptions {
   readonly outlet: ClientSide
   readonly exchange: LiveExchange
   readonly route: Route
-  readonly upstream: UpstreamTarget
-  /** Path and query for the upstream. */
-  readonly path: string
-  readonly fields: string[]
+  readonly choice: UpstreamChoice
   readonly viaName: string
   /** The protocol that the client asks to switch to, or null. */
   readonly protocol: string | null
@@ -59,8 +56,11 @@ export class Forward implements ConnectionUser {
   #receivedFields: readonly string[] = []
   #sentFields: string[] = []
   #failure: ErrorReport | null = null
-  #trailers: (readonly [string, string])[] = []
+  #trailers: readonly (readonly [string, string])[] = []
   #tunnel: Tunnel | null = null
+  /** It can be sent again as if it never had been. */
+  #isRepeatable = false
+  isReusing = false
   #isOver = false
 
   constructor(options: ForwardOptions) {
@@ -79,26 +79,10 @@ export class Forward implements ConnectionUser {
 
   /** Sends the request on. */
   start(): void {
-    const { request, outlet, route, upstream, path, fields, protocol } = this.#options
+    const { request, outlet } = this.#options
     outlet.observe({ drained: () => this.#responsePath.drained(), closed: () => this.#clientClosed() })
     if (hasBody(request)) this.#body = new RequestBody(request)
-    try {
-      upstream.dispatcher.dispatch(
-        {
-          origin: upstream.origin,
-          path,
-          method: request.method as Dispatcher.HttpMethod,
-          headers: fields,
-          body: this.#body,
-          headersTimeout: route.upstream.headTimeoutMs,
-          bodyTimeout: route.upstream.idleTimeoutMs,
-          ...(protocol === null ? {} : { upgrade: protocol }),
-        },
-        this,
-      )
-    } catch (error) {
-      this.#fail(error)
-    }
+    this.#dispatch(false)
   }
 
   get captured(): Captured {
@@ -106,7 +90,7 @@ export class Forward implements ConnectionUser {
     const show = (fields: readonly string[]) => (isRedacted ? redactFields(fields) : plainFields(fields))
     const heads = {
       requestReceived: show(this.#options.request.rawHeaders),
-      requestSent: show(this.#options.fields),
+      requestSent: show(this.#options.choice.current.fields),
       responseReceived: show(this.#receivedFields),
       responseSent: show(this.#sentFields),
     }
@@ -133,6 +117,7 @@ export class Forward implements ConnectionUser {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
+    this.#options.choice.reached()
     if (this.#isOver) controller.abort(new Error('the exchange is over'))
     else if (this.#options.request.headers.expect !== undefined) this.#outlet.writeInformational(100, [])
   }
@@ -146,6 +131,7 @@ export class Forward implements ConnectionUser {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: unknown, statusText?: string): void {
     if (this.#isOver) return
+    this.#isRepeatable = false
     const { exchange, request, route, budget, viaName } = this.#options
     const raw = fieldList((controller.rawHeaders ?? headers) as RawFields)
     if (status >= 100 && status < 200) {
@@ -209,19 +195,53 @@ export class Forward implements ConnectionUser {
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#isOver) return
     this.exchange.evidence.upstreamEnded(now())
-    const trailers = pairs(fieldList(controller.rawTrailers as RawFields))
-    this.#trailers = trailers.filter(([name]) => !isFramingField(name))
+    const { trailers, hasFraming } = readTrailers(fieldList(controller.rawTrailers as RawFields))
+    this.#trailers = trailers
     // A parser may take such a trailer for a field of the next response's head.
-    this.hasSpoiltConnection = this.#trailers.length < trailers.length
+    this.hasSpoiltConnection = hasFraming
     this.#responsePath.finish()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    const hasOther = this.#controller === null && this.#options.choice.unreached(error)
     if (this.#isOver || this.#failure !== null) return
+    if (!this.#outlet.isGone && (hasOther || this.#hasMetDeadConnection(error))) {
+      this.#dispatch(!hasOther)
+      return
+    }
     this.exchange.evidence.upstreamEnded(now())
     // A connection that ends while undici is paused behind the last byte of a body is an error to it, and yet the body is whole.
     if (this.exchange.arrivedBytes === this.#bodyBytes) this.#responsePath.finish()
     else this.#fail(error)
+  }
+
+  #dispatch(isFresh: boolean): void {
+    const { request, route, choice, protocol } = this.#options
+    const { target, path, fields } = choice.current
+    const options: ConnectionOptions = {
+      origin: target.origin,
+      path,
+      method: request.method as Dispatcher.HttpMethod,
+      headers: fields,
+      body: this.#body,
+      headersTimeout: route.upstream.headTimeoutMs,
+      bodyTimeout: route.upstream.idleTimeoutMs,
+      isFresh,
+      ...(protocol === null ? {} : { upgrade: protocol }),
+    }
+    this.#controller = null
+    this.#isRepeatable = !isFresh && this.#body === null && protocol === null && /^(GET|HEAD)$/.test(request.method ?? '')
+    this.exchange.movedTo(target.label)
+    try {
+      target.dispatcher.dispatch(options, this)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** RFC 9112 §9.3.1: what is idempotent may be sent again, once, where a kept connection closed before any answer. */
+  #hasMetDeadConnection(error: Error): boolean {
+    return this.#isRepeatable && this.isReusing && upstreamError(error, '', false).report.code === 'upstream-reset'
   }
 
   #fail(error: unknown): void {
@@ -230,7 +250,7 @@ export class Forward implements ConnectionUser {
       this.#clientClosed()
       return
     }
-    const { report, status } = upstreamError(error, this.#options.upstream.authority, this.#responsePath.isOpen)
+    const { report, status } = upstreamError(error, this.#options.choice.current.target.authority, this.#responsePath.isOpen)
     this.#failure = report
     if (!this.#responsePath.isOpen) {
       this.exchange.responded(errorHead(status))
@@ -268,14 +288,3 @@ export class Forward implements ConnectionUser {
 }
 
 const clientClosed: ErrorReport = { code: 'client-aborted', message: 'The client closed the connection.' }
-
-function pairs(fields: readonly string[]): (readonly [string, string])[] {
-  const list: (readonly [string, string])[] = []
-  for (let index = 0; index + 1 < fields.length; index += 2) list.push([fields[index] as string, fields[index + 1] as string])
-  return list
-}
-
-// RFC 9110 §6.5.1: what frames a message or is for one hop has no place in trailers.
-function isFramingField(name: string): boolean {
-  return /^(transfer-encoding|content-length|connection|keep-alive|te|trailer|upgrade|host|via)$/i.test(name)
-}

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { CaptureBudget } from './capture.ts'
 import { catchUp, now } from './clock.ts'
 import type { Config, ConfigStatus } from './contract/config.ts'
-import type { FeedMessage, GatewayEvent, GatewayStatus, GatewayTotals, Snapshot } from './contract/events.ts'
+import type { FeedMessage, GatewayEvent, GatewayStatus, GatewayTotals, RouteTotals, Snapshot } from './contract/events.ts'
 import type { ExchangeId } from './contract/exchange.ts'
 import type { RouteId } from './contract/route.ts'
 import { startDemoUpstream, type DemoUpstream } from './demo/demo-upstream.ts'
@@ -47,7 +47,7 @@ export class Gateway {
     this.#dataDir = options.dataDir
     this.#config = options.config
     this.#router = new Router(options.config.routes)
-    this.#upstreams = new Upstreams({ demoOrigin: () => this.#demo?.origin ?? null })
+    this.#upstreams = new Upstreams({ demoOrigin: () => this.#demo?.origin ?? null, onHealthChanged: () => this.#healthChanged() })
     this.#journal = new GatewayJournal({
       takeSnapshot: () => this.#takeSnapshot(),
       emitTotals: (at) => this.#emitTotals(at),
@@ -190,6 +190,17 @@ export class Gateway {
     return activity
   }
 
+  /** Routes may share an upstream. */
+  #healthChanged(): void {
+    for (const activity of this.#activities.values()) activity.isTouched = true
+    this.#journal.wake()
+  }
+
+  #routeTotals(activity: RouteActivity): RouteTotals {
+    const route = this.#config.routes.find(({ id }) => id === activity.routeId)
+    return { ...activity.totals(), nodes: route ? this.#upstreams.nodes(route) : [] }
+  }
+
   #announce(): void {
     this.#journal.emit({ type: 'gateway.changed', status: this.status })
   }
@@ -216,7 +227,7 @@ export class Gateway {
     for (const activity of this.#activities.values()) {
       if (!activity.isTouched) continue
       activity.isTouched = false
-      this.#journal.emit({ type: 'route.progressed', totals: activity.totals() })
+      this.#journal.emit({ type: 'route.progressed', totals: this.#routeTotals(activity) })
     }
     this.#journal.emit({ type: 'gateway.progressed', totals: this.#totals() })
   }
@@ -241,7 +252,7 @@ export class Gateway {
       status: this.status,
       config: this.#configStatus,
       routes: this.#config.routes,
-      routeTotals: Array.from(this.#activities.values(), (activity) => activity.totals()),
+      routeTotals: Array.from(this.#activities.values(), (activity) => this.#routeTotals(activity)),
       totals: this.#totals(),
       exchanges: this.store.views(),
     }

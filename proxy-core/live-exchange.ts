@@ -44,6 +44,7 @@ export class LiveExchange {
   isTouched = false
 
   #upstream: string | null = null
+  #hasMoved = false
   #head: ExchangeHead = {
     status: null,
     respondedAt: null,
@@ -89,9 +90,15 @@ export class LiveExchange {
     this.touch()
   }
 
+  /** Another upstream has taken over, before anything was sent to the one before. */
+  movedTo(upstream: string): void {
+    this.#hasMoved = upstream !== this.#upstream
+    this.#upstream = upstream
+  }
+
   responded(head: ExchangeHead): void {
-    this.#head = head
-    this.#journal.emit({ type: 'exchange.responded', id: this.id, head })
+    this.#head = this.#hasMoved ? { ...head, upstream: this.#upstream } : head
+    this.#journal.emit({ type: 'exchange.responded', id: this.id, head: this.#head })
   }
 
   decided(decision: Decision): void {

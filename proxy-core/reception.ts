@@ -15,6 +15,7 @@ import { dropRest } from './request-body.ts'
 import { parseRequestTarget, upstreamPath, type PathTarget } from './request-target.ts'
 import type { RouteActivity } from './route-activity.ts'
 import type { Router } from './router.ts'
+import { UpstreamChoice, type UpstreamRequest } from './upstream-choice.ts'
 import { upstreamError } from './upstream-errors.ts'
 import type { Upstreams, UpstreamTarget } from './upstreams.ts'
 
@@ -104,41 +105,42 @@ export class Reception {
   }): void {
     const { request, outlet, listener, route, path, clientHost, protocol } = input
     const { store, upstreams, viaName } = this.#desk
-    let upstream: UpstreamTarget
+    const write = (upstream: UpstreamTarget): Omit<UpstreamRequest, 'target'> => ({
+      path: upstreamPath(upstream.basePath, route, path),
+      fields: requestFields({
+        raw: request.rawHeaders,
+        route,
+        method: request.method ?? '',
+        hostHeader: hostToSend(route, clientHost, upstream.authority),
+        client: { address: request.socket.remoteAddress ?? '' },
+        listener: { host: clientHost, port: listener.port, scheme: listener.scheme },
+        viaName,
+        httpVersion: request.httpVersion,
+        keepUpgrade: false,
+      }),
+    })
+    let choice: UpstreamChoice
     try {
-      upstream = upstreams.pick(route)
+      choice = new UpstreamChoice(upstreams, route, write)
     } catch (error) {
       const { report, status } = upstreamError(error)
       this.#answer({ request, outlet, route, status, error: report })
       return
     }
-    const fields = requestFields({
-      raw: request.rawHeaders,
-      route,
-      method: request.method ?? '',
-      hostHeader: hostToSend(route, clientHost, upstream.authority),
-      client: { address: request.socket.remoteAddress ?? '' },
-      listener: { host: clientHost, port: listener.port, scheme: listener.scheme },
-      viaName,
-      httpVersion: request.httpVersion,
-      keepUpgrade: false,
-    })
     const exchange = this.#begin(request, route)
     const forward: Forward = new Forward({
       request,
       outlet,
       exchange,
       route,
-      upstream,
-      path: upstreamPath(upstream.basePath, route, path),
-      fields,
+      choice,
       viaName,
       protocol,
       budget: store.budget,
       onEnd: () => store.ended(forward),
     })
     store.addForward(forward)
-    exchange.begin(upstream.label)
+    exchange.begin(choice.current.target.label)
     forward.start()
   }
 

@@ -57,6 +57,24 @@ export function readResponseHead(input: {
   }
 }
 
+/** The trailers that may be passed on, and whether there were others. */
+export function readTrailers(raw: readonly string[]): {
+  readonly trailers: readonly (readonly [string, string])[]
+  readonly hasFraming: boolean
+} {
+  const trailers: (readonly [string, string])[] = []
+  let hasFraming = false
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? ''
+    if (framingField.test(name)) hasFraming = true
+    else trailers.push([name, raw[index + 1] ?? ''])
+  }
+  return { trailers, hasFraming }
+}
+
+// RFC 9110 §6.5.1: what frames a message or is for one hop has no place in trailers.
+const framingField = /^(transfer-encoding|content-length|connection|keep-alive|te|trailer|upgrade|host|via)$/i
+
 /** Whether a body of this media type is text that somebody may want to read. */
 export function isTextType(media: string): boolean {
   return media.startsWith('text/') || /^application\/(.*[+-])?(json|xml|javascript)$/.test(media)

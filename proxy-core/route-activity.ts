@@ -55,7 +55,8 @@ export class RouteActivity {
     if (this.#eventsPerSecond !== before) this.isTouched = true
   }
 
-  totals(): RouteTotals {
+  /** All but the standing of its upstreams, which other routes may share. */
+  totals(): Omit<RouteTotals, 'nodes'> {
     let oldestHeldAt: number | null = null
     for (const holder of this.#holders) {
       if (holder.oldestHeldAt !== null && (oldestHeldAt === null || holder.oldestHeldAt < oldestHeldAt)) oldestHeldAt = holder.oldestHeldAt

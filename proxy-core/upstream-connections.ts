@@ -1,5 +1,8 @@
 import { Client, Dispatcher } from 'undici'
 
+/** More idle connections to one origin are closed rather than kept. */
+const maxIdle = 256
+
 /**
  * The HTTP/1.1 connections to one origin: one exchange at a time on each, as many as there are exchanges, and idle ones used again,
  * the one used last first.
@@ -26,8 +29,10 @@ export class UpstreamConnections extends Dispatcher {
     return this.#connections.size
   }
 
-  override dispatch(options: Dispatcher.DispatchOptions, handler: ConnectionUser): boolean {
-    const connection = this.#idle.pop() ?? this.#open()
+  override dispatch(options: ConnectionOptions, handler: ConnectionUser): boolean {
+    const idle = options.isFresh === true ? undefined : this.#idle.pop()
+    const connection = idle ?? this.#open()
+    handler.isReusing = idle !== undefined
     connection.user = handler
     connection.idleIndex = -1
     connection.isBusy = true
@@ -91,7 +96,7 @@ export class UpstreamConnections extends Dispatcher {
     connection.isBusy = false
     const isSpoilt = connection.user?.hasSpoiltConnection === true
     connection.user = null
-    if (this.#isRetired || isSpoilt || !connection.client.stats.connected) this.#drop(connection)
+    if (this.#isRetired || isSpoilt || this.#idle.length >= maxIdle || !connection.client.stats.connected) this.#drop(connection)
     else connection.idleIndex = this.#idle.push(connection) - 1
   }
 
@@ -112,6 +117,13 @@ export class UpstreamConnections extends Dispatcher {
 /** A handler that can tell, when its exchange has ended, that nobody should use the connection after it. */
 export interface ConnectionUser extends Dispatcher.DispatchHandler {
   readonly hasSpoiltConnection?: boolean
+  /** Written here: others have used its connection before, so that it may have died unseen. */
+  isReusing?: boolean
+}
+
+/** What undici takes, and whether a connection must be a new one. */
+export interface ConnectionOptions extends Dispatcher.DispatchOptions {
+  readonly isFresh?: boolean
 }
 
 interface Connection {

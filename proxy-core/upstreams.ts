@@ -1,9 +1,12 @@
 import { readFileSync, statSync } from 'node:fs'
 import { isIP, type LookupFunction } from 'node:net'
 import { buildConnector, type Dispatcher, Pool } from 'undici'
+import { now } from './clock.ts'
 import { GatewayError } from './contract/errors.ts'
+import type { NodeStatus } from './contract/events.ts'
 import type { Route } from './contract/route.ts'
 import { isLoopbackName } from './guard.ts'
+import { NodeHealth } from './node-health.ts'
 import { UpstreamConnections } from './upstream-connections.ts'
 
 /** Where one request goes. */
@@ -16,6 +19,7 @@ export interface UpstreamTarget {
   /** Host and port as a Host field says them. */
   readonly authority: string
   readonly dispatcher: Dispatcher
+  readonly health: NodeHealth
 }
 
 /** The upstreams of all routes and the connections to them, which routes with equal settings share. */
@@ -23,20 +27,40 @@ export class Upstreams {
   readonly #demoOrigin: () => string | null
   readonly #dispatchers = new Map<string, Dispatcher>()
   readonly #retired = new Set<Dispatcher>()
+  readonly #health = new Map<string, NodeHealth>()
+  /** Told when a node goes to rest, or comes back. */
+  readonly healthChanged: () => void
   #nodes = new WeakMap<Route, Node[]>()
 
-  constructor(options: { readonly demoOrigin: () => string | null }) {
+  constructor(options: { readonly demoOrigin: () => string | null; readonly onHealthChanged?: () => void }) {
     this.#demoOrigin = options.demoOrigin
+    this.healthChanged = options.onHealthChanged ?? (() => undefined)
   }
 
   /** The upstream whose turn it is. Throws a `GatewayError` when there is none to call. */
   pick(route: Route): UpstreamTarget {
-    let nodes = this.#nodes.get(route)
-    if (!nodes) {
-      nodes = nodesOf(route)
-      this.#nodes.set(route, nodes)
-    }
-    const node = nextInTurn(nodes)
+    return this.#target(route, this.#nodesOf(route))
+  }
+
+  /** The next one beside those that could not be reached, or null. */
+  pickOther(route: Route, unreached: readonly UpstreamTarget[]): UpstreamTarget | null {
+    const left = this.#nodesOf(route).filter((node) => unreached.every(({ health }) => health !== this.#healthOf(node)))
+    return left.length === 0 ? null : this.#target(route, left)
+  }
+
+  /** How the upstreams of a route stand. */
+  nodes(route: Route): NodeStatus[] {
+    const nodes = this.#nodesOf(route)
+    return nodes.map((node) => this.#healthOf(node).status(node.url, nodes.length === 1))
+  }
+
+  #target(route: Route, nodes: readonly Node[]): UpstreamTarget {
+    const at = now()
+    const awake = nodes.length === 1 ? nodes : nodes.filter((node) => !this.#healthOf(node).isResting(at))
+    // Where all of them rest, one that may be back is better than none.
+    const node = nextInTurn(awake.length > 0 ? awake : nodes)
+    const health = this.#healthOf(node)
+    health.calls(at)
     const address = this.#addressOf(node.url)
     const key = `${address.origin} ${node.settings}`
     let dispatcher = this.#dispatchers.get(key)
@@ -44,20 +68,23 @@ export class Upstreams {
       dispatcher = openDispatcher(address.origin, route)
       this.#dispatchers.set(key, dispatcher)
     }
-    return { ...address, dispatcher }
+    return { ...address, dispatcher, health }
   }
 
   /** Keeps the connections that these routes use and lets go of the others; no open exchange notices. */
   apply(routes: readonly Route[]): void {
     this.#nodes = new WeakMap()
     const used = new Set<string>()
+    const listed = new Set<string>()
     for (const route of routes) {
       if (!route.enabled) continue
       for (const node of nodesOf(route)) {
+        listed.add(keyOf(node))
         const origin = node.url === demoUrl ? this.#demoOrigin() : new URL(node.url).origin
         if (origin !== null) used.add(`${origin} ${node.settings}`)
       }
     }
+    for (const key of this.#health.keys()) if (!listed.has(key)) this.#health.delete(key)
     for (const [key, dispatcher] of this.#dispatchers) {
       if (used.has(key)) continue
       this.#dispatchers.delete(key)
@@ -80,7 +107,26 @@ export class Upstreams {
     await Promise.all(all.map((dispatcher) => dispatcher.destroy()))
   }
 
-  #addressOf(url: string): Omit<UpstreamTarget, 'dispatcher'> {
+  #nodesOf(route: Route): Node[] {
+    let nodes = this.#nodes.get(route)
+    if (!nodes) {
+      nodes = nodesOf(route)
+      this.#nodes.set(route, nodes)
+    }
+    return nodes
+  }
+
+  #healthOf(node: Node): NodeHealth {
+    const key = keyOf(node)
+    let health = this.#health.get(key)
+    if (!health) {
+      health = new NodeHealth()
+      this.#health.set(key, health)
+    }
+    return health
+  }
+
+  #addressOf(url: string): Address {
     if (url !== demoUrl) return addressOf(url, url)
     const origin = this.#demoOrigin()
     if (origin === null) throw new GatewayError('upstream-unreachable', 'The built-in demo is not running.')
@@ -95,6 +141,8 @@ export class Upstreams {
 }
 
 const demoUrl = 'demo:'
+
+type Address = Omit<UpstreamTarget, 'dispatcher' | 'health'>
 
 interface Node {
   readonly url: string
@@ -128,7 +176,11 @@ function nextInTurn(nodes: readonly Node[]): Node {
   return chosen
 }
 
-function addressOf(url: string, label: string): Omit<UpstreamTarget, 'dispatcher'> {
+function keyOf(node: Node): string {
+  return `${node.url} ${node.settings}`
+}
+
+function addressOf(url: string, label: string): Address {
   const { origin, host, pathname } = new URL(url)
   return { label, origin, authority: host, basePath: pathname.endsWith('/') ? pathname.slice(0, -1) : pathname }
 }

@@ -21,6 +21,17 @@ export interface GatewayStatus {
   readonly listeners: readonly ListenerStatus[]
 }
 
+/** One upstream of a route, and whether it is called. */
+export interface NodeStatus {
+  readonly url: string
+  /** A node that can't be reached rests while there are others; when its time is up, one exchange tries it. */
+  readonly state: 'up' | 'resting'
+  /** When a node that rests is tried again. */
+  readonly until: number | null
+  /** Why it could not be reached, until it is reached again. */
+  readonly lastError: { readonly at: number; readonly error: ErrorReport } | null
+}
+
 /** What a route row shows; totals since the start and states of now. */
 export interface RouteTotals {
   readonly routeId: RouteId
@@ -33,6 +44,8 @@ export interface RouteTotals {
   readonly oldestHeldAt: number | null
   /** The last failure on this route, until an exchange goes well again. */
   readonly lastError: { readonly at: number; readonly error: ErrorReport } | null
+  /** Its upstreams, in the order of the config. */
+  readonly nodes: readonly NodeStatus[]
 }
 
 /** The numbers of the status bar. */

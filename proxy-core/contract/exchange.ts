@@ -158,8 +158,9 @@ export type ExchangeProgress = Pick<
   | 'decodeError'
 >
 
-/** The fields that the head of a response settles. */
-export type ExchangeHead = Pick<Exchange, 'status' | 'respondedAt' | 'contentType' | 'contentEncoding' | 'framing' | 'rowKind'>
+/** The fields that the head of a response settles; `upstream` when it is another one than the first that was called. */
+export type ExchangeHead = Pick<Exchange, 'status' | 'respondedAt' | 'contentType' | 'contentEncoding' | 'framing' | 'rowKind'> &
+  Partial<Pick<Exchange, 'upstream'>>
 
 /** The fields that the end settles. */
 export type ExchangeEnd = ExchangeProgress & Pick<Exchange, 'state' | 'endedAt' | 'error'>

@@ -36,7 +36,7 @@ afterEach(async () => {
 
 test('a target says where a request goes and what to call it', () => {
   const upstreams = openUpstreams('http://127.0.0.1:4000')
-  const { dispatcher: _, ...target } = upstreams.pick(route('https://api.example.com/v1/'))
+  const { dispatcher: _, health: __, ...target } = upstreams.pick(route('https://api.example.com/v1/'))
   expect(target).toEqual({
     label: 'https://api.example.com/v1/',
     origin: 'https://api.example.com',

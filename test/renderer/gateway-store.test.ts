@@ -116,6 +116,7 @@ function totalsOf(routeId: string): RouteTotals {
     heldBytes: 0,
     oldestHeldAt: null,
     lastError: null,
+    nodes: [],
   }
 }
 

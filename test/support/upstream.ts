@@ -102,10 +102,10 @@ export interface HttpUpstream {
 /** Starts a node:http server, for tests that need no control over bytes. */
 export async function startHttpUpstream(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
-  { port = 0 }: { readonly port?: number } = {},
+  { port = 0, host = '127.0.0.1' }: { readonly port?: number; readonly host?: string } = {},
 ): Promise<HttpUpstream> {
   const server = createServer(handler)
-  const bound = await listen(server, port)
+  const bound = await listen(server, port, host)
   return {
     url: `http://127.0.0.1:${String(bound)}`,
     port: bound,
@@ -117,9 +117,9 @@ export async function startHttpUpstream(
   }
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server, port: number, host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
 }

@@ -215,6 +215,7 @@ export class ScriptedGateway implements Bridge {
       heldBytes: sum(all, (exchange) => exchange.view.heldBytes),
       oldestHeldAt: held.length > 0 ? Math.min(...held) : null,
       lastError: this.lastErrors.get(routeId) ?? null,
+      nodes: [],
     }
   }
 
