@@ -10,7 +10,9 @@ import { ExchangeStore } from './exchange-store.ts'
 import { GatewayJournal, type FeedHandle } from './journal.ts'
 import { Listener } from './listener.ts'
 import { LocalAuthority } from './local-ca.ts'
+import { directRouteId } from './contract/requests.ts'
 import { Reception, type ReceptionDesk } from './reception.ts'
+import { RequestSender } from './request-sender.ts'
 import { RouteActivity } from './route-activity.ts'
 import { Router } from './router.ts'
 import { Upstreams } from './upstreams.ts'
@@ -24,6 +26,8 @@ const totalsEveryMs = 100
 /** The gateway: listens, forwards, holds and watches, as its config says at each moment. */
 export class Gateway {
   readonly store = new ExchangeStore(new CaptureBudget(captureBudgetBytes, captureBytesPerExchange))
+  /** Sends what the window asks for. */
+  readonly sender: RequestSender
   readonly #version: string
   readonly #startedAt = now()
   readonly #journal: GatewayJournal
@@ -53,6 +57,7 @@ export class Gateway {
       emitTotals: (at) => this.#emitTotals(at),
       record: (event) => this.#record(event),
     })
+    this.sender = this.#openSender()
     this.#reception = new Reception(this.#desk())
     this.#sampler = setInterval(() => this.#sample(), sampleEveryMs)
     this.#sampler.unref()
@@ -65,12 +70,6 @@ export class Gateway {
       startedAt: this.#startedAt,
       listeners: this.#listeners.map((listener) => listener.status),
     }
-  }
-
-  /** Where the gateway can be reached, or null while it can't. */
-  get url(): string | null {
-    const urls = this.#listeners.flatMap(({ status }) => (status.url === null ? [] : [status.url]))
-    return urls.find((url) => url.startsWith('http:')) ?? urls[0] ?? null
   }
 
   /** Who vouches for the listeners with TLS; it is made when it is first asked for. */
@@ -109,7 +108,7 @@ export class Gateway {
       if (route) forward.responsePath.setPolicy(route.buffering)
     }
     this.#upstreams.apply(config.routes)
-    for (const id of this.#activities.keys()) if (!byId.has(id)) this.#activities.delete(id)
+    for (const id of this.#activities.keys()) if (!byId.has(id) && id !== directRouteId) this.#activities.delete(id)
     this.#journal.emit({ type: 'routes.changed', routes: config.routes })
     if (!this.#isRunning) return
     await this.#openDemo()
@@ -128,6 +127,7 @@ export class Gateway {
 
   /** Stops listening, lets open exchanges end for so long, then ends them. */
   async close(options: { drainMs: number }): Promise<void> {
+    this.sender.close()
     this.stop()
     const until = now() + options.drainMs
     while (this.store.openCount > 0 && now() < until) await new Promise((resolve) => setTimeout(resolve, 25))
@@ -159,7 +159,18 @@ export class Gateway {
         return isRunning()
       },
       activity: (id) => this.#activity(id),
+      claim: (socket) => this.sender.claim(socket),
     }
+  }
+
+  #openSender(): RequestSender {
+    return new RequestSender({
+      listeners: () => this.#listeners.flatMap(({ address, status: { url } }) => (url === null ? [] : [{ address, url }])),
+      router: () => this.#router,
+      token: () => this.#config.remote.token,
+      authority: async () => (await this.authority()).certificate.certificate,
+      changed: (request) => this.#journal.emit({ type: 'request.changed', request }),
+    })
   }
 
   async #openDemo(): Promise<void> {
@@ -255,6 +266,7 @@ export class Gateway {
       routeTotals: Array.from(this.#activities.values(), (activity) => this.#routeTotals(activity)),
       totals: this.#totals(),
       exchanges: this.store.views(),
+      requests: this.sender.views(),
     }
   }
 }

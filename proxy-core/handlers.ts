@@ -5,7 +5,6 @@ import type { ExchangeHeads, RowRange } from './contract/rows.ts'
 import { moveRoute, removeRoute, setRoute, setRouteField } from './config-document.ts'
 import type { ConfigFile } from './config-file.ts'
 import type { Gateway } from './gateway.ts'
-import type { RequestSender } from './request-sender.ts'
 import { readBody, readRowDetail, readRows, readTimeline } from './rows.ts'
 import type { Tap } from './tap.ts'
 import { describeTrust } from './trust-steps.ts'
@@ -14,8 +13,8 @@ const noHeads: ExchangeHeads = { requestReceived: [], requestSent: [], responseR
 const noRows: RowRange = { first: 0, total: 0, leftRows: 0, rows: [] }
 
 /** Who answers each command. */
-export function createHandlers(gateway: Gateway, config: ConfigFile, sender: RequestSender): Handlers {
-  const { store } = gateway
+export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
+  const { store, sender } = gateway
   const tap = (id: ExchangeId): Tap | null => store.tap(id, 'response')
   return {
     'gateway.start': () => gateway.start(),
@@ -57,6 +56,7 @@ export function createHandlers(gateway: Gateway, config: ConfigFile, sender: Req
     'exchanges.clear': ({ ids }) => gateway.clearExchanges(ids),
 
     'request.send': (input) => sender.send(input),
+    'request.plan': (input) => sender.plan(input),
     'request.stop': ({ requestId }) => sender.stop(requestId),
   }
 }

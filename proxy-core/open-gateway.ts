@@ -5,7 +5,6 @@ import { demoConfig } from './demo/demo-config.ts'
 import { dispatch } from './dispatch.ts'
 import { Gateway } from './gateway.ts'
 import { createHandlers } from './handlers.ts'
-import { RequestSender } from './request-sender.ts'
 
 /** How a gateway is opened. */
 export interface OpenGatewayOptions {
@@ -48,11 +47,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   const running = new Gateway({ config: withListen(config.config), version: options.version, dataDir: options.dataDir })
   gateway = running
   running.setConfigStatus(config.status)
-  const sender = new RequestSender(
-    () => running.url,
-    async () => (await running.authority()).certificate.certificate,
-  )
-  const handlers = createHandlers(running, config, sender)
+  const handlers = createHandlers(running, config)
   await running.start()
   return {
     command: (name, input) => dispatch(handlers, name, input),
@@ -60,7 +55,6 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     status: () => running.status,
     openExchanges: () => running.store.openCount,
     close: async (closing) => {
-      sender.close()
       await running.close(closing)
       await config.close()
     },

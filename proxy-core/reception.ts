@@ -13,6 +13,7 @@ import { LiveExchange, type Journal } from './live-exchange.ts'
 import { redactTarget } from './redact.ts'
 import { dropRest } from './request-body.ts'
 import { parseRequestTarget, upstreamPath, type PathTarget } from './request-target.ts'
+import type { ClaimedRequest } from './request-sender.ts'
 import type { RouteActivity } from './route-activity.ts'
 import type { Router } from './router.ts'
 import { UpstreamChoice, type UpstreamRequest } from './upstream-choice.ts'
@@ -29,6 +30,8 @@ export interface ReceptionDesk {
   readonly token: string | null
   readonly isAccepting: boolean
   activity(id: RouteId): RouteActivity
+  /** What is known of a request that came on this connection, if the gateway's own client sent it. */
+  claim(socket: ClientRequest['socket']): ClaimedRequest | null
 }
 
 /** Takes in requests: refuses what must not pass, finds the route, and forwards. */
@@ -50,30 +53,34 @@ export class Reception {
     const path = target && 'path' in target ? target : null
     const authority = path?.authority ?? hosts[0] ?? ''
     const asked = preflightMethod(method, raw)
+    const own = desk.claim(request.socket)
     const find = (wanted: string): Route | null =>
       path && desk.router.find({ host: hostName(authority) ?? '', path: path.path, method: wanted })
-    const route = find(asked ?? method) ?? find(method)
+    const route = own?.direct ?? find(asked ?? method) ?? find(method)
     const refuse = (status: number, code: ErrorCode, message: string, fields?: readonly string[]): void =>
-      this.#answer({ request, outlet, route, status, error: { code, message }, ...(fields ? { fields } : {}) })
+      this.#answer({ request, outlet, own, route, status, error: { code, message }, ...(fields ? { fields } : {}) })
 
     const fault = framingFault(raw, request.httpVersion)
     if (fault !== null) return refuse(hasUnknownCoding(raw) ? 501 : 400, 'bad-request', `The request ${fault}.`)
     if (target === null) return refuse(400, 'bad-request', 'The request target is malformed.')
     if (hosts.length > 1) return refuse(400, 'bad-request', 'The request has more than one Host field.')
-    const refusal = checkRequest({
-      hostHeader: hosts[0],
-      authority: path?.authority ?? null,
-      isLoopbackListener: listener.isLoopback,
-      token: desk.token,
-      origin: request.headers.origin,
-      secFetchSite: one(request.headers['sec-fetch-site']),
-      sluiceToken: one(request.headers['sluice-token']),
-      router: desk.router,
-      route,
-      method,
-      isPreflight: asked !== null,
-      scheme: listener.scheme,
-    })
+    // The guard is for others: what is sent straight to a URL may say any Origin there.
+    const refusal = own?.direct
+      ? null
+      : checkRequest({
+          hostHeader: hosts[0],
+          authority: path?.authority ?? null,
+          isLoopbackListener: listener.isLoopback,
+          token: desk.token,
+          origin: request.headers.origin,
+          secFetchSite: one(request.headers['sec-fetch-site']),
+          sluiceToken: one(request.headers['sluice-token']),
+          router: desk.router,
+          route,
+          method,
+          isPreflight: asked !== null,
+          scheme: listener.scheme,
+        })
     if (refusal) return refuse(refusal.status, refusal.code, refusal.message, refusal.fields)
     // OPTIONS * asks about the gateway itself (RFC 9110 §9.3.7), and so does a request that may not be forwarded (§7.6.2).
     const isForHere = (method === 'OPTIONS' || method === 'TRACE') && request.headers['max-forwards'] === '0'
@@ -91,19 +98,20 @@ export class Reception {
       outlet.answer(preflight.status, preflight.fields, null)
       return
     }
-    this.#forward({ request, outlet, listener, route, path, clientHost: authority, protocol })
+    this.#forward({ request, outlet, listener, own, route, path, clientHost: authority, protocol })
   }
 
   #forward(input: {
     request: ClientRequest
     outlet: ClientSide
     listener: Listener
+    own: ClaimedRequest | null
     route: Route
     path: PathTarget
     clientHost: string
     protocol: string | null
   }): void {
-    const { request, outlet, listener, route, path, clientHost, protocol } = input
+    const { request, outlet, listener, own, route, path, clientHost, protocol } = input
     const { store, upstreams, viaName } = this.#desk
     const write = (upstream: UpstreamTarget): Omit<UpstreamRequest, 'target'> => ({
       path: upstreamPath(upstream.basePath, route, path),
@@ -124,7 +132,7 @@ export class Reception {
       choice = new UpstreamChoice(upstreams, route, write)
     } catch (error) {
       const { report, status } = upstreamError(error)
-      this.#answer({ request, outlet, route, status, error: report })
+      this.#answer({ request, outlet, own, route, status, error: report })
       return
     }
     const exchange = this.#begin(request, route)
@@ -140,13 +148,16 @@ export class Reception {
       onEnd: () => store.ended(forward),
     })
     store.addForward(forward)
+    if (own !== null && own.buffering !== null) forward.responsePath.setOverride(own.buffering)
     exchange.begin(choice.current.target.label)
+    own?.began(exchange.id)
     forward.start()
   }
 
   #answer(input: {
     request: ClientRequest
     outlet: ClientSide
+    own: ClaimedRequest | null
     route: Route | null
     status: number
     error: ErrorReport
@@ -155,6 +166,7 @@ export class Reception {
     const exchange = this.#begin(input.request, input.route)
     this.#desk.store.addAnswered(exchange)
     exchange.begin(null)
+    input.own?.began(exchange.id)
     exchange.responded(errorHead(input.status))
     answerError(input.outlet, input.status, input.error, input.fields)
     dropRest(input.request)

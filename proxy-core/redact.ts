@@ -1,7 +1,5 @@
+import { redactedMarker as redacted } from './contract/requests.ts'
 import type { HeaderField } from './contract/rows.ts'
-
-// Stands in for a secret, whatever its length.
-const redacted = '[redacted]'
 
 /** The fields with their secrets replaced; names, cookie names and authentication schemes stay readable. */
 export function redactFields(list: readonly string[]): HeaderField[] {

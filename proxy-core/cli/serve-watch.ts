@@ -63,6 +63,7 @@ export class ServeWatch {
       case 'exchanges.forgotten':
       case 'gateway.progressed':
       case 'route.progressed':
+      case 'request.changed':
         return
       default:
         event satisfies never

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { BufferingMode } from './buffering.ts'
 import { ExchangeId } from './exchange.ts'
+import { RequestAddress, RequestToSend, type RequestPlan, type SentReply } from './requests.ts'
 import { Route, RouteId } from './route.ts'
 import type { ListenerTrust } from './trust.ts'
 import type { BodyRange, ExchangeHeads, RowDetail, RowRange, Timeline } from './rows.ts'
@@ -40,14 +41,9 @@ export const commands = {
   'exchanges.clear': takes(z.strictObject({ ids: z.array(ExchangeId).optional() })).returns<void>(),
 
   /** Sends a request from the gateway's own client through its own listener and reads the answer until it ends or `request.stop`. */
-  'request.send': takes(
-    z.strictObject({
-      method: z.string().regex(/^[A-Z]{1,20}$/),
-      target: z.string().regex(/^\/\S*$/),
-      headers: z.record(z.string(), z.string()).default({}),
-      body: z.string().nullable().default(null),
-    }),
-  ).returns<{ readonly requestId: number }>(),
+  'request.send': takes(RequestToSend).returns<SentReply>(),
+  /** Where a request would go. */
+  'request.plan': takes(RequestAddress).returns<RequestPlan>(),
   'request.stop': takes(z.strictObject({ requestId: z.int() })).returns<void>(),
 }
 

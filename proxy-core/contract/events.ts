@@ -1,6 +1,7 @@
 import type { ConfigStatus } from './config.ts'
 import type { ErrorReport } from './errors.ts'
 import type { Exchange, ExchangeEvent, ExchangeId } from './exchange.ts'
+import type { SentRequest } from './requests.ts'
 import type { Route, RouteId } from './route.ts'
 
 /** One listening address and how it fares. */
@@ -68,6 +69,7 @@ export type GatewayEvent =
   | { readonly type: 'config.changed'; readonly config: ConfigStatus }
   | { readonly type: 'routes.changed'; readonly routes: readonly Route[] }
   | { readonly type: 'route.progressed'; readonly totals: RouteTotals }
+  | { readonly type: 'request.changed'; readonly request: SentRequest }
 
 /** All that a window needs to show the truth of one moment. */
 export interface Snapshot {
@@ -77,6 +79,8 @@ export interface Snapshot {
   readonly routeTotals: readonly RouteTotals[]
   readonly totals: GatewayTotals
   readonly exchanges: readonly Exchange[]
+  /** What the window has sent: those that run, and the last that are over. */
+  readonly requests: readonly SentRequest[]
 }
 
 /** Gateway to window. A snapshot replaces all that the window holds; a batch follows on from it, in order. */

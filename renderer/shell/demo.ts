@@ -32,7 +32,7 @@ export function isDemoRoute(route: Route): boolean {
 export function openDemo(route: Route): void {
   const since = Date.now()
   const stopWatching = watchForExchange(route.id, since)
-  invoke('request.send', { method: 'GET', target: '/.sse', headers: { accept: 'text/event-stream' } }).then(
+  invoke('request.send', { method: 'GET', url: '/.sse', headers: [['Accept', 'text/event-stream']] }).then(
     ({ requestId }) =>
       demoStore.setState(({ stream }) => ({ stream: { requestId, routeId: route.id, exchangeId: stream?.exchangeId ?? null } })),
     (error: unknown) => {

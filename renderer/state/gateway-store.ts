@@ -4,6 +4,7 @@ import type { ConfigStatus } from '../../proxy-core/contract/config.ts'
 import type { ErrorReport } from '../../proxy-core/contract/errors.ts'
 import type { FeedMessage, GatewayEvent, GatewayStatus, GatewayTotals, RouteTotals, Snapshot } from '../../proxy-core/contract/events.ts'
 import { ExchangeLog } from '../../proxy-core/contract/exchange-log.ts'
+import type { SentRequest } from '../../proxy-core/contract/requests.ts'
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
 import { keepSame } from './keep-same.ts'
 import { RateHistory } from './rate-history.ts'
@@ -21,6 +22,8 @@ export interface GatewayView {
   readonly totals: GatewayTotals
   /** Changed in place; `revision` tells when. Each exchange inside is an immutable value. */
   readonly exchanges: ExchangeLog
+  /** What this gateway was asked to send, by id. */
+  readonly requests: ReadonlyMap<number, SentRequest>
   /** Changed in place, like the log. */
   readonly rates: RateHistory
   readonly revision: number
@@ -59,6 +62,7 @@ export function initialView(): GatewayView {
     routeTotals: new Map(),
     totals: noTotals,
     exchanges: new ExchangeLog(unbounded),
+    requests: new Map(),
     rates: new RateHistory(),
     revision: 0,
   }
@@ -95,6 +99,7 @@ function replaceView(view: GatewayView, snapshot: Snapshot): GatewayView {
     routeTotals: new Map(snapshot.routeTotals.map((totals) => [totals.routeId, totals])),
     totals: snapshot.totals,
     exchanges: new ExchangeLog(unbounded, snapshot.exchanges),
+    requests: new Map(snapshot.requests.map((request) => [request.id, request])),
     rates: view.rates,
     revision: view.revision,
   }
@@ -140,7 +145,19 @@ function applyToDraft(draft: Draft, event: Exclude<GatewayEvent, { type: 'route.
       draft.routes = keepSame(draft.routes, event.routes)
       draft.rates.keep(event.routes.map((route) => route.id))
       return
+    case 'request.changed':
+      draft.requests = withRequest(draft.requests, event.request)
+      return
     default:
       event satisfies never
   }
+}
+
+/** Requests that are over and still remembered here. */
+const keptRequests = 50
+
+function withRequest(requests: ReadonlyMap<number, SentRequest>, request: SentRequest): ReadonlyMap<number, SentRequest> {
+  const next = new Map(requests).set(request.id, request)
+  for (const old of requests.values()) if (next.size > keptRequests && old.state === 'ended') next.delete(old.id)
+  return next
 }

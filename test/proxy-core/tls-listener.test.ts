@@ -178,7 +178,7 @@ test('a gateway that stops asks HTTP/2 clients for no more streams, and lets tho
 
 test('a request from the window goes to a TLS listener where there is no other', async () => {
   const { upstream, gateway } = await start()
-  await gateway.command('request.send', { method: 'GET', target: '/from-the-window' })
+  await gateway.command('request.send', { method: 'GET', url: '/from-the-window' })
   const exchange = await upstream.next()
   expect(exchange.target).toBe('/from-the-window')
   await exchange.answer()

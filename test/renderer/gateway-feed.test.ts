@@ -104,9 +104,9 @@ it('a refusal is thrown with its code and issues', async () => {
 
 it('a command goes out with its name and input, and its value comes back', async () => {
   view.reply = { ok: true, value: { requestId: 3 } }
-  const sent = await invoke('request.send', { method: 'GET', target: '/.sse' })
+  const sent = await invoke('request.send', { method: 'GET', url: '/.sse' })
   expect(sent).toEqual({ requestId: 3 })
-  expect(view.asked).toEqual([{ name: 'request.send', input: { method: 'GET', target: '/.sse' } }])
+  expect(view.asked).toEqual([{ name: 'request.send', input: { method: 'GET', url: '/.sse' } }])
 })
 
 function batch(seq: number): FeedMessage {

@@ -103,7 +103,11 @@ function batchOf(events: readonly GatewayEvent[]): FeedMessage {
 function snapshotOf(parts: Partial<Snapshot>): FeedMessage {
   const { config, totals } = initialView()
   const status = { state: 'running' as const, version: '0.1.0', startedAt: 0, listeners: [] }
-  return { type: 'snapshot', seq: 1, snapshot: { status, config, totals, routes: [], routeTotals: [], exchanges: [], ...parts } }
+  return {
+    type: 'snapshot',
+    seq: 1,
+    snapshot: { status, config, totals, routes: [], routeTotals: [], exchanges: [], requests: [], ...parts },
+  }
 }
 
 function totalsOf(routeId: string): RouteTotals {

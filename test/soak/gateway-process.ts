@@ -110,6 +110,7 @@ function apply(event: GatewayEvent): EndedExchange | null {
     case 'exchange.progressed':
     case 'exchanges.forgotten':
     case 'route.progressed':
+    case 'request.changed':
       return null
     default:
       return event satisfies never

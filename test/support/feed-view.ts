@@ -1,6 +1,7 @@
 import type { ConfigStatus } from '../../proxy-core/contract/config.ts'
 import type { FeedMessage, FeedRequest, GatewayEvent, GatewayStatus, GatewayTotals, RouteTotals } from '../../proxy-core/contract/events.ts'
 import { applyExchangeEvent, type Exchange, type ExchangeId } from '../../proxy-core/contract/exchange.ts'
+import type { SentRequest } from '../../proxy-core/contract/requests.ts'
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
 import { Condition } from './condition.ts'
 
@@ -13,6 +14,7 @@ export interface FeedView {
   readonly totals: GatewayTotals
   /** Oldest first. */
   readonly exchanges: ReadonlyMap<ExchangeId, Exchange>
+  readonly requests: ReadonlyMap<number, SentRequest>
 }
 
 /** The far end of a feed: where requests to it go. */
@@ -104,11 +106,12 @@ export class FeedReader {
   #take(message: FeedMessage): void {
     this.messages.push(message)
     if (message.type === 'snapshot') {
-      const { exchanges, routeTotals, ...rest } = message.snapshot
+      const { exchanges, routeTotals, requests, ...rest } = message.snapshot
       this.#view = {
         ...rest,
         exchanges: new Map(exchanges.map((exchange) => [exchange.id, exchange])),
         routeTotals: new Map(routeTotals.map((totals) => [totals.routeId, totals])),
+        requests: new Map(requests.map((request) => [request.id, request])),
       }
     } else if (message.type === 'batch' && this.#view !== null) {
       this.#view = message.events.reduce(applyToView, this.#view)
@@ -138,6 +141,8 @@ function applyToView(view: FeedView, event: GatewayEvent): FeedView {
       return { ...view, routes: event.routes }
     case 'route.progressed':
       return { ...view, routeTotals: new Map(view.routeTotals).set(event.totals.routeId, event.totals) }
+    case 'request.changed':
+      return { ...view, requests: new Map(view.requests).set(event.request.id, event.request) }
     case 'exchanges.forgotten': {
       const exchanges = new Map(view.exchanges)
       for (const id of event.ids) exchanges.delete(id)

@@ -106,6 +106,7 @@ export class ScriptedGateway implements Bridge {
         routeTotals: this.routes.map((route) => this.#routeTotals(route.id, now)),
         totals: this.#totals(now),
         exchanges: [...this.exchanges.values()].map((exchange) => exchange.view),
+        requests: [],
       },
     })
   }

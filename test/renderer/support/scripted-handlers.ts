@@ -4,12 +4,10 @@ import type { ExchangeId } from '../../../proxy-core/contract/exchange.ts'
 import type { Route, RouteId } from '../../../proxy-core/contract/route.ts'
 import type { ScriptedExchange } from './scripted-exchange.ts'
 import type { ScriptedGateway } from './scripted-gateway.ts'
-import { chatPlan, demoPlan } from './scripted-plan.ts'
+import { scriptedRequests } from './scripted-requests.ts'
 
 /** The scripted gateway's answer to each command. */
 export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
-  const sent = new Map<number, ScriptedExchange>()
-
   return {
     'gateway.start': () => setRunning(gateway, true),
     'gateway.stop': () => setRunning(gateway, false),
@@ -66,19 +64,7 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
       for (const id of gone) gateway.exchanges.delete(id)
       gateway.announce({ type: 'exchanges.forgotten', ids: gone })
     },
-    'request.send': ({ method, target }) => {
-      const route = gateway.routes.find((candidate) => candidate.enabled && candidate.match.path === target)
-      if (!route) throw new GatewayError('no-route', `No route takes ${target}.`)
-      const exchange = gateway.start({ ...(target.startsWith('/v1') ? chatPlan : demoPlan), method, target }, route.id)
-      sent.set(exchange.view.id, exchange)
-      return { requestId: exchange.view.id }
-    },
-    'request.stop': ({ requestId }) => {
-      const exchange = sent.get(requestId)
-      if (!exchange || exchange.view.state !== 'open') return
-      exchange.end(Date.now(), { state: 'aborted', status: null, report: { code: 'client-aborted', message: 'The client left.' } })
-      gateway.announce({ type: 'exchange.ended', id: exchange.view.id, end: exchange.view })
-    },
+    ...scriptedRequests(gateway),
   }
 }
 
