@@ -98,6 +98,16 @@ export function setRouteField(document: ConfigDocument, id: string, path: readon
   setRoute(document, route as RouteInput)
 }
 
+/** Sets what all captures together may keep. */
+export function setCaptureBudget({ yaml }: ConfigDocument, budgetMiB: number): void {
+  if (!isMap(yaml.contents)) throw new Error('a document that is no mapping cannot be edited')
+  const capture = ownNode(yaml, yaml.contents, 'capture')
+  const current = isMap(capture) ? (capture.toJS(yaml) as { budgetMiB?: number }) : undefined
+  // The other keys say where among them a new one belongs.
+  const others = { version: undefined, listen: undefined, remote: undefined }
+  changeMap(yaml, yaml.contents, { ...others, capture: { budgetMiB } }, { ...others, capture: current }, {})
+}
+
 function noSuchField(path: readonly string[]): GatewayError {
   return new GatewayError('invalid-input', `A route has no field ${path.join('.')}.`)
 }

@@ -40,6 +40,8 @@ const descriptions: { readonly [path: string]: string } = {
   remote: 'What lets the gateway listen on an address that other machines reach.',
   'remote.allow': 'An explicit yes to that.',
   'remote.token': 'What each client must send as Sluice-Token: at least 22 letters, digits, - or _.',
+  capture: 'What is kept to be looked at, of all routes together.',
+  'capture.budgetMiB': 'How much memory captured bodies may take; the oldest are forgotten first. One exchange may take a quarter.',
   routes: 'The routes. The one that fits a request best gets it.',
   'routes.id': 'A stable name of lower-case letters, digits and hyphens.',
   'routes.name': 'What the window calls it.',

@@ -14,6 +14,12 @@ export class DecodedBody {
     this.#wireEnds.push(wireEnd)
   }
 
+  /** Lets so many decoded bytes pass without keeping them. */
+  skip(length: number, wireEnd: number): void {
+    this.kept.skip(length)
+    this.#wireEnds.push(wireEnd)
+  }
+
   /** The wire offset that the decoded byte before an offset needed. */
   wireEnd(end: number): number {
     return this.#wireEnds.at(this.kept.chunkAt(end))

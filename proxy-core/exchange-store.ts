@@ -9,6 +9,9 @@ import type { Tap } from './tap.ts'
 
 /** Exchanges that are remembered; beyond this the oldest that ended is forgotten. */
 const capacity = 10_000
+/** Exchanges that may be pinned, and how much of the budget they may keep when another one is. */
+const pinLimit = 1000
+const pinShare = 0.75
 
 /** An exchange with what was captured of it, open or ended. */
 interface Entry {
@@ -23,6 +26,7 @@ export class ExchangeStore {
   readonly #log = new ExchangeLog(capacity)
   readonly #entries = new Map<ExchangeId, Entry>()
   readonly #open = new Map<ExchangeId, Forward>()
+  readonly #pinned = new Set<ExchangeId>()
   #forgotten = 0
 
   constructor(budget: CaptureBudget) {
@@ -33,6 +37,18 @@ export class ExchangeStore {
     return this.#open.size
   }
 
+  get pinnedExchanges(): number {
+    return this.#pinned.size
+  }
+
+  /** What pinned exchanges keep of the budget. */
+  get pinnedBytes(): number {
+    let bytes = 0
+    for (const id of this.#pinned) bytes += this.#usedBytes(id)
+    return bytes
+  }
+
+  /** Exchanges that were forgotten to make room for newer ones. */
   get forgottenExchanges(): number {
     return this.#forgotten
   }
@@ -65,6 +81,7 @@ export class ExchangeStore {
     if (event.type !== 'exchange.started') return []
     const surplus = this.#log.surplus()
     this.#drop(surplus)
+    this.#forgotten += surplus.length
     return surplus
   }
 
@@ -92,14 +109,33 @@ export class ExchangeStore {
     return side === 'response' ? entry.live.tap : (entry.captured()?.requestTap ?? null)
   }
 
-  /** Forgets ended exchanges: those named, or all. Returns which. */
+  /** Keeps an exchange from being forgotten or cleared, or no longer. */
+  pin(id: ExchangeId, isPinned: boolean): void {
+    const { live } = this.find(id)
+    if (isPinned && !this.#pinned.has(id)) this.#checkPins(id)
+    live.isPinned = isPinned
+    if (isPinned) this.#pinned.add(id)
+    else this.#pinned.delete(id)
+  }
+
+  /** Forgets exchanges that have ended and are not pinned: those named, or all. Returns which. */
   clear(ids: readonly ExchangeId[] | undefined): readonly ExchangeId[] {
     const cleared: ExchangeId[] = []
     for (const id of ids ?? Array.from(this.#log.values(), (exchange) => exchange.id)) {
-      if (this.#log.get(id) && !this.#open.has(id)) cleared.push(id)
+      if (this.#log.get(id) && !this.#open.has(id) && !this.#pinned.has(id)) cleared.push(id)
     }
     this.#drop(cleared)
     return cleared
+  }
+
+  /** Forgets what open exchanges that are not pinned have captured so far; they go on, and so does their capture. */
+  clearOpenCaptures(): void {
+    for (const [id, forward] of this.#open) {
+      if (this.#pinned.has(id)) continue
+      forward.exchange.tap?.forgetSoFar()
+      forward.captured.requestTap?.forgetSoFar()
+      forward.exchange.touch()
+    }
   }
 
   #drop(ids: readonly ExchangeId[]): void {
@@ -107,10 +143,26 @@ export class ExchangeStore {
     for (const id of ids) {
       const entry = this.#entries.get(id)
       this.#entries.delete(id)
+      this.#pinned.delete(id)
       entry?.live.tap?.forgetAll()
       entry?.captured()?.requestTap?.forgetAll()
     }
-    this.#forgotten += ids.length
+  }
+
+  #usedBytes(id: ExchangeId): number {
+    const entry = this.#entries.get(id)
+    return (entry?.live.tap?.usedBytes ?? 0) + (entry?.captured()?.requestTap?.usedBytes ?? 0)
+  }
+
+  #checkPins(id: ExchangeId): void {
+    if (this.#pinned.size >= pinLimit) {
+      throw new GatewayError('pins-full', `${pinLimit} exchanges are pinned, and that is as many as can be. Unpin one to pin another.`)
+    }
+    const { limitBytes } = this.budget
+    if (this.pinnedBytes + this.#usedBytes(id) <= limitBytes * pinShare) return
+    const [most, all] = [limitBytes * pinShare, limitBytes].map((bytes) => Math.floor(bytes / 1_048_576))
+    const message = `Pinned exchanges would keep more than ${most} of the ${all} MiB that captures may take. Unpin one, or raise the capture budget.`
+    throw new GatewayError('pins-full', message)
   }
 }
 

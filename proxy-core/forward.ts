@@ -125,7 +125,7 @@ export class Forward implements ConnectionUser {
   onBodySent(chunk: Buffer): void {
     const at = now()
     this.exchange.sent(chunk.length, at)
-    if (this.#options.route.capture.enabled) this.#requestTap ??= new Tap('chunk', this.#options.budget)
+    if (this.#options.route.capture.enabled) this.#requestTap ??= new Tap('chunk', this.#options.budget, { owner: this.exchange })
     this.#requestTap?.arrived(chunk, at)
   }
 
@@ -146,7 +146,7 @@ export class Forward implements ConnectionUser {
     }
     this.#receivedFields = raw
     if (route.capture.enabled)
-      exchange.tap = new Tap(head.rowKind, budget, { codings: head.codings, onDecoded: () => exchange.rowsFound() })
+      exchange.tap = new Tap(head.rowKind, budget, { codings: head.codings, onDecoded: () => exchange.rowsFound(), owner: exchange })
     this.#bodyBytes = head.hasBody ? head.contentLength : null
     exchange.evidence.contentLength = head.contentLength
     exchange.responded({ ...head.summary, respondedAt: now() })
@@ -173,8 +173,8 @@ export class Forward implements ConnectionUser {
     this.#outlet.writeInformational(status, this.#sentFields)
     exchange.responded({ status, respondedAt: now(), contentType: null, contentEncoding: null, framing: 'none', rowKind: 'chunk' })
     if (route.capture.enabled) {
-      exchange.tap = new Tap('chunk', budget)
-      this.#requestTap = new Tap('chunk', budget)
+      exchange.tap = new Tap('chunk', budget, { owner: exchange })
+      this.#requestTap = new Tap('chunk', budget, { owner: exchange })
     }
     const onEnd = (state: 'complete' | 'aborted' | 'failed'): void => {
       if (state === 'complete') this.#over('complete', null)

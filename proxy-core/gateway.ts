@@ -17,15 +17,14 @@ import { RouteActivity } from './route-activity.ts'
 import { Router } from './router.ts'
 import { Upstreams } from './upstreams.ts'
 
-/** What all captures together may keep, and one of them. */
-const captureBudgetBytes = 256 * 1024 * 1024
-const captureBytesPerExchange = 64 * 1024 * 1024
+/** Of the capture budget, the share that one exchange may keep. */
+const sharePerExchange = 1 / 4
 const sampleEveryMs = 1000
 const totalsEveryMs = 100
 
 /** The gateway: listens, forwards, holds and watches, as its config says at each moment. */
 export class Gateway {
-  readonly store = new ExchangeStore(new CaptureBudget(captureBudgetBytes, captureBytesPerExchange))
+  readonly store: ExchangeStore
   /** Sends what the window asks for. */
   readonly sender: RequestSender
   readonly #version: string
@@ -42,6 +41,7 @@ export class Gateway {
   #configStatus: ConfigStatus = { file: null, problem: null }
   #router: Router
   #isRunning = false
+  #captureStoppedAt: number | null = null
   #totalsSentAt = 0
   #eventsPerSecond = 0
   readonly #sampler: ReturnType<typeof setInterval>
@@ -51,6 +51,8 @@ export class Gateway {
     this.#dataDir = options.dataDir
     this.#config = options.config
     this.#router = new Router(options.config.routes)
+    const budgetBytes = budgetBytesOf(options.config)
+    this.store = new ExchangeStore(new CaptureBudget(budgetBytes, budgetBytes * sharePerExchange))
     this.#upstreams = new Upstreams({ demoOrigin: () => this.#demo?.origin ?? null, onHealthChanged: () => this.#healthChanged() })
     this.#journal = new GatewayJournal({
       takeSnapshot: () => this.#takeSnapshot(),
@@ -68,6 +70,7 @@ export class Gateway {
       state: this.#isRunning ? 'running' : 'stopped',
       version: this.#version,
       startedAt: this.#startedAt,
+      captureStoppedAt: this.#captureStoppedAt,
       listeners: this.#listeners.map((listener) => listener.status),
     }
   }
@@ -108,6 +111,7 @@ export class Gateway {
       if (route) forward.responsePath.setPolicy(route.buffering)
     }
     this.#upstreams.apply(config.routes)
+    this.store.budget.setLimits(budgetBytesOf(config), budgetBytesOf(config) * sharePerExchange)
     for (const id of this.#activities.keys()) if (!byId.has(id) && id !== directRouteId) this.#activities.delete(id)
     this.#journal.emit({ type: 'routes.changed', routes: config.routes })
     if (!this.#isRunning) return
@@ -120,9 +124,23 @@ export class Gateway {
     this.#journal.emit({ type: 'config.changed', config: status })
   }
 
-  clearExchanges(ids: readonly ExchangeId[] | undefined): void {
+  clearExchanges(ids: readonly ExchangeId[] | undefined, withOpen: boolean): void {
     const cleared = this.store.clear(ids)
+    if (withOpen) this.store.clearOpenCaptures()
     if (cleared.length > 0) this.#journal.emit({ type: 'exchanges.forgotten', ids: cleared })
+  }
+
+  pinExchange(id: ExchangeId, isPinned: boolean): void {
+    this.store.pin(id, isPinned)
+    this.#journal.emit({ type: 'exchange.pinned', id, isPinned })
+  }
+
+  /** Stops or starts keeping bodies, of open exchanges too; all else goes on. */
+  setCapture(isOn: boolean): void {
+    if (isOn === this.store.budget.isKeeping) return
+    this.store.budget.isKeeping = isOn
+    this.#captureStoppedAt = isOn ? null : now()
+    this.#announce()
   }
 
   /** Stops listening, lets open exchanges end for so long, then ends them. */
@@ -253,6 +271,8 @@ export class Gateway {
       heldBytes,
       capturedBytes: budget.usedBytes,
       captureBudgetBytes: budget.limitBytes,
+      pinnedBytes: this.store.pinnedBytes,
+      pinnedExchanges: this.store.pinnedExchanges,
       forgottenRows: budget.forgottenRows,
       forgottenExchanges: this.store.forgottenExchanges,
     }
@@ -269,4 +289,8 @@ export class Gateway {
       requests: this.sender.views(),
     }
   }
+}
+
+function budgetBytesOf(config: Config): number {
+  return config.capture.budgetMiB * 1_048_576
 }

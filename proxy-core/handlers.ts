@@ -2,7 +2,7 @@ import type { Handlers } from './contract/commands.ts'
 import { GatewayError } from './contract/errors.ts'
 import type { ExchangeId } from './contract/exchange.ts'
 import type { ExchangeHeads, RowRange } from './contract/rows.ts'
-import { moveRoute, removeRoute, setRoute, setRouteField } from './config-document.ts'
+import { moveRoute, removeRoute, setCaptureBudget, setRoute, setRouteField } from './config-document.ts'
 import type { ConfigFile } from './config-file.ts'
 import type { Gateway } from './gateway.ts'
 import { readBody, readRowDetail, readRows, readTimeline } from './rows.ts'
@@ -53,7 +53,12 @@ export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
       const found = store.tap(id, side)
       return found ? readBody(found, from, to) : { from: 0, total: 0, first: 0, bytes: new Uint8Array() }
     },
-    'exchanges.clear': ({ ids }) => gateway.clearExchanges(ids),
+    'exchange.pin': ({ id, isPinned }) => gateway.pinExchange(id, isPinned),
+    'exchanges.clear': ({ ids, withOpen }) => gateway.clearExchanges(ids, withOpen),
+
+    'capture.stop': () => gateway.setCapture(false),
+    'capture.start': () => gateway.setCapture(true),
+    'capture.budget': ({ budgetMiB }) => config.update((document) => setCaptureBudget(document, budgetMiB)),
 
     'request.send': (input) => sender.send(input),
     'request.plan': (input) => sender.plan(input),

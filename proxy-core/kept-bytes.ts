@@ -3,17 +3,25 @@ import { Column } from './column.ts'
 /** What a kept chunk costs besides its bytes: the Buffer, its ArrayBuffer and its place in the logs. */
 const chunkOverheadBytes = 256
 
-/** What a capture counts for a chunk that it keeps. */
-export function keptCost(chunk: Buffer): number {
-  return chunk.length + chunkOverheadBytes
+/** What a chunk that was let pass costs: its places in the logs. */
+const skippedCostBytes = 32
+
+/** What a capture counts for a chunk: one that it keeps, or null for one that it let pass. */
+export function keptCost(chunk: Buffer | null): number {
+  return chunk === null ? skippedCostBytes : chunk.length + chunkOverheadBytes
 }
 
-/** The newest chunks of a body, kept as they are given, without a copy. Offsets count from the body's start, whatever was dropped. */
+/**
+ * The newest chunks of a body, kept as they are given, without a copy. Offsets count from the body's start, whatever was dropped.
+ * A chunk can be let pass: it has its place and its length, and no bytes.
+ */
 export class KeptBytes {
-  readonly #chunks: Buffer[] = []
+  readonly #chunks: (Buffer | null)[] = []
   readonly #ends = new Column()
   #bytes = 0
   #end = 0
+  #firstKept = 0
+  #skipped = 0
 
   /** Bytes that are kept. */
   get bytes(): number {
@@ -27,7 +35,7 @@ export class KeptBytes {
 
   /** Offset of the oldest byte that is kept. */
   get firstKept(): number {
-    return this.#end - this.#bytes
+    return this.#firstKept
   }
 
   /** Index of the oldest chunk that is kept; indexes count dropped ones too. */
@@ -46,6 +54,26 @@ export class KeptBytes {
     this.#ends.push(this.#end)
   }
 
+  /** Lets a chunk of so many bytes pass without keeping it. */
+  skip(length: number): void {
+    this.#chunks.push(null)
+    this.#skipped++
+    this.#end += length
+    this.#ends.push(this.#end)
+  }
+
+  /** Whether every byte from one offset to another is kept. */
+  isWhole(from: number, to: number): boolean {
+    if (from < this.#firstKept) return false
+    if (this.#skipped === 0) return true
+    const first = this.#ends.first
+    for (let index = this.chunkAt(from + 1); index < this.#ends.end; index++) {
+      if (this.#chunks[index - first] === null) return false
+      if (this.#ends.at(index) >= to) break
+    }
+    return true
+  }
+
   /** Index of the chunk with the byte before an offset. */
   chunkAt(end: number): number {
     return this.#ends.indexOfAtLeast(end)
@@ -61,7 +89,7 @@ export class KeptBytes {
     return this.#ends.at(index)
   }
 
-  /** The kept bytes from one offset to another, copied together. */
+  /** The kept bytes from one offset to another, copied together; zeros stand for those that were let pass. */
   read(from: number, to: number): Buffer {
     const start = Math.max(from, this.firstKept)
     const end = Math.min(to, this.#end)
@@ -72,8 +100,10 @@ export class KeptBytes {
       const chunk = this.#chunks[index - first]
       if (chunk === undefined) break
       const chunkEnd = this.#ends.at(index)
-      const chunkStart = chunkEnd - chunk.length
-      parts.push(chunk.subarray(Math.max(0, start - chunkStart), Math.min(chunk.length, end - chunkStart)))
+      const chunkStart = this.chunkStart(index)
+      const partStart = Math.max(start, chunkStart)
+      const partEnd = Math.min(end, chunkEnd)
+      parts.push(chunk === null ? Buffer.alloc(partEnd - partStart) : chunk.subarray(partStart - chunkStart, partEnd - chunkStart))
       if (chunkEnd >= end) break
     }
     return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
@@ -83,7 +113,7 @@ export class KeptBytes {
   dropBytes(bytes: number): number {
     let freed = 0
     let count = 0
-    while (freed < bytes && count < this.#chunks.length) freed += keptCost(this.#chunks[count++] as Buffer)
+    while (freed < bytes && count < this.#chunks.length) freed += keptCost(this.#chunks[count++] ?? null)
     return this.#drop(count)
   }
 
@@ -96,11 +126,13 @@ export class KeptBytes {
     if (count === 0) return 0
     let freed = 0
     for (let index = 0; index < count; index++) {
-      const chunk = this.#chunks[index] as Buffer
-      this.#bytes -= chunk.length
+      const chunk = this.#chunks[index] ?? null
+      if (chunk === null) this.#skipped--
+      else this.#bytes -= chunk.length
       freed += keptCost(chunk)
     }
     this.#chunks.splice(0, count)
+    this.#firstKept = this.#ends.at(this.#ends.first + count - 1)
     this.#ends.forgetBefore(this.#ends.first + count)
     return freed
   }

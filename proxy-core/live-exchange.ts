@@ -36,6 +36,7 @@ export class LiveExchange {
   readonly evidence = new VerdictEvidence(this.#startedAt)
 
   tap: Tap | null = null
+  isPinned = false
   requestBytes = 0
   arrivedBytes = 0
   leftBytes = 0
@@ -183,6 +184,9 @@ export class LiveExchange {
       lastRowAt: tap?.lastRowAt ?? null,
       verdict: this.evidence.verdict({ ...this.#head, tap, arrivedBytes, heldBytes, state: this.#state, endedAt: this.#endedAt }, now()),
       decodeError: tap?.decodeError ?? null,
+      unkeptBytes: tap?.unkept.bytes ?? 0,
+      unkeptFrom: tap?.unkept.from ?? null,
+      unkeptTo: tap?.unkept.to ?? null,
     }
   }
 
@@ -197,6 +201,7 @@ export class LiveExchange {
       ...this.#head,
       decisions: this.#decisions,
       isOverridden: this.#isOverridden,
+      isPinned: this.isPinned,
       ...this.progress(),
       state: this.#state,
       endedAt: this.#endedAt,

@@ -33,8 +33,10 @@ export function readRowDetail(tap: Tap, index: number): RowDetail | null {
   if (!bounds) return null
   const bytes = tap.read(bounds.start, Math.min(bounds.end, bounds.start + detailBytes))
   const omittedBytes = bounds.end - bounds.start - bytes.length
-  const raw = bytes.toString('utf8')
   const row = readRow(tap, index, bounds)
+  if (!row.isKept)
+    return { ...row, data: '', raw: '', retryMs: null, comments: [], hasInvalidUtf8: false, omittedBytes: bounds.end - bounds.start }
+  const raw = bytes.toString('utf8')
   if (bounds.type === 'line' || bounds.type === 'chunk') {
     const hasInvalidUtf8 = raw.includes('\ufffd') && !isUtf8(bytes)
     return { ...row, data: raw, raw, retryMs: null, comments: [], hasInvalidUtf8, omittedBytes }
@@ -90,10 +92,13 @@ function readRow(tap: Tap, index: number, bounds: RowBounds): Row {
   const arrivedAt = tap.arrivedAt(end)
   const before = index > 0 ? tap.row(index - 1) : null
   const times = { arrivedAt, leftAt: tap.leftAt(end), gapMs: before ? arrivedAt - tap.arrivedAt(before.end) : null }
+  if (!tap.isWhole(start, end)) {
+    return { index, type, eventType: '', eventId: null, preview: '', isKept: false, bytes: end - start, ...times }
+  }
   const bytes = tap.read(start, Math.min(end, start + previewBytes))
   if (type === 'line' || type === 'chunk') {
     const preview = bytes.toString('utf8').trimEnd().slice(0, previewLength)
-    return { index, type, eventType: '', eventId: null, preview, bytes: end - start, ...times }
+    return { index, type, eventType: '', eventId: null, preview, isKept: true, bytes: end - start, ...times }
   }
   const event = decodeEvent(bytes, { isFirst: start === 0 })
   const text = type === 'comment' ? event.comments.join('\n') : type === 'fields' ? fieldsPreview(event) : event.data
@@ -103,6 +108,7 @@ function readRow(tap: Tap, index: number, bounds: RowBounds): Row {
     eventType: type === 'event' ? event.type : '',
     eventId: event.id,
     preview: text.slice(0, previewLength),
+    isKept: true,
     bytes: end - start,
     ...times,
   }

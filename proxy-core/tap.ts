@@ -1,17 +1,16 @@
-import type { CaptureBudget, Capturer } from './capture.ts'
+import { CaptureShare, type CaptureBudget, type Capturer } from './capture.ts'
 import { Column } from './column.ts'
 import { unknownCoding } from './content-coding.ts'
 import type { DecodeError, RowKind } from './contract/exchange.ts'
 import { DecodedBody } from './decoded-body.ts'
+import { Departures } from './departures.ts'
 import { keptCost, KeptBytes } from './kept-bytes.ts'
 import { Pace } from './pace.ts'
 import { RowIndex, type RowBounds, type RowType } from './row-index.ts'
 import { EventScanner } from './sse/event-scanner.ts'
 import { LineScanner } from './sse/line-scanner.ts'
 import { TapDecoder } from './tap-decoder.ts'
-
-/** Departures closer than this share one entry: a burst of writes in one turn of the loop is one moment. */
-const sameMomentMs = 0.05
+import { UnkeptSpan } from './unkept-span.ts'
 
 /** What a tap is told of an encoded body. */
 export interface TapOptions {
@@ -19,6 +18,8 @@ export interface TapOptions {
   readonly codings?: readonly string[]
   /** Told when its rows are found, some time after their bytes arrived. */
   readonly onDecoded?: () => void
+  /** Whose body it is. */
+  readonly owner?: { readonly isPinned: boolean }
 }
 
 /**
@@ -28,36 +29,37 @@ export interface TapOptions {
  */
 export class Tap implements Capturer {
   readonly pace = new Pace()
+  /** What came from the wire while capture was stopped. */
+  readonly unkept = new UnkeptSpan()
+  /** Rows that an EventSource would dispatch, lines, or chunks. */
+  events = 0
+  firstRowAt: number | null = null
+  lastRowAt: number | null = null
+  decodeError: DecodeError | null = null
   readonly #budget: CaptureBudget
   readonly #rowKind: RowKind
   readonly #onDecoded: () => void
+  readonly #owner: { readonly isPinned: boolean }
   #scanner: EventScanner | LineScanner | null
   #decoder: TapDecoder | null = null
   #decoded: DecodedBody | null = null
-  #decodeError: DecodeError | null = null
 
   readonly #wire = new KeptBytes()
   /** By chunk: when it arrived. */
   readonly #chunkTimes = new Column()
-  /** By departure: the offset up to which bytes had left, and when. */
-  readonly #leftEnds = new Column()
-  readonly #leftTimes = new Column()
+  readonly #departures = new Departures()
   readonly #rows = new RowIndex()
 
-  #leftBytes = 0
-  #lastLeftAt = Number.NEGATIVE_INFINITY
-  /** The budget knows that something is kept here. */
-  #isListed = false
-  #events = 0
-  #firstRowAt: number | null = null
-  #lastRowAt: number | null = null
+  readonly #share: CaptureShare
   #arrivingAt = 0
   /** Rows and decoded bytes before the chunk that is being decoded. */
   #rowsBefore = 0
   #bytesBefore = 0
 
-  constructor(rowKind: RowKind, budget: CaptureBudget, { codings = [], onDecoded = () => {} }: TapOptions = {}) {
+  constructor(rowKind: RowKind, budget: CaptureBudget, { codings = [], onDecoded = () => {}, owner = unpinned }: TapOptions = {}) {
     this.#budget = budget
+    this.#share = new CaptureShare(budget, this)
+    this.#owner = owner
     this.#rowKind = rowKind
     this.#onDecoded = onDecoded
     if (rowKind === 'event') this.#scanner = new EventScanner((start, end, type) => this.#addRow(start, end, type))
@@ -69,21 +71,11 @@ export class Tap implements Capturer {
   get rows(): number {
     return this.#rows.count
   }
-  /** Rows that an EventSource would dispatch, lines, or chunks. */
-  get events(): number {
-    return this.#events
-  }
   get leftRows(): number {
     return this.#rows.left
   }
   get forgottenRows(): number {
     return this.#rows.forgotten
-  }
-  get firstRowAt(): number | null {
-    return this.#firstRowAt
-  }
-  get lastRowAt(): number | null {
-    return this.#lastRowAt
   }
   get arrivedBytes(): number {
     return this.#wire.end
@@ -92,14 +84,24 @@ export class Tap implements Capturer {
   get firstKept(): number {
     return this.#wire.firstKept
   }
-  get decodeError(): DecodeError | null {
-    return this.#decodeError
+  get isPinned(): boolean {
+    return this.#owner.isPinned
+  }
+  /** What the budget counts for it. */
+  get usedBytes(): number {
+    return this.#share.usedBytes
   }
 
   /** A chunk came from the upstream. */
   arrived(chunk: Buffer, at: number): void {
     const start = this.#wire.end
-    this.#wire.push(chunk)
+    const kept = this.#budget.isKeeping ? chunk : null
+    if (kept === null) {
+      this.#wire.skip(chunk.length)
+      this.unkept.add(chunk.length, at)
+    } else {
+      this.#wire.push(kept)
+    }
     this.#chunkTimes.push(at)
     if (this.#decoder !== null) {
       this.#decoder.push(chunk, at)
@@ -110,19 +112,12 @@ export class Tap implements Capturer {
       else this.#scanner.feed(chunk)
       this.pace.took(chunk.length, this.#rows.count - rowsBefore, this.#isInsideRow, at)
     }
-    this.#keep(chunk)
+    this.#keep(kept)
   }
 
   /** So many further bytes left for the client. */
   left(bytes: number, at: number): void {
-    this.#leftBytes += bytes
-    if (at - this.#lastLeftAt < sameMomentMs) {
-      this.#leftEnds.setLast(this.#leftBytes)
-    } else {
-      this.#leftEnds.push(this.#leftBytes)
-      this.#leftTimes.push(at)
-      this.#lastLeftAt = at
-    }
+    this.#departures.add(bytes, at)
     this.#countLeft()
   }
 
@@ -152,9 +147,7 @@ export class Tap implements Capturer {
 
   /** When that byte left; null while it is here. */
   leftAt(end: number): number | null {
-    const wireEnd = this.#wireEnd(end)
-    if (wireEnd > this.#leftBytes) return null
-    return this.#leftTimes.at(this.#leftEnds.indexOfAtLeast(wireEnd))
+    return this.#departures.timeOf(this.#wireEnd(end))
   }
 
   /** Index of the first row that arrived at or after a time, among those that are kept. */
@@ -163,6 +156,11 @@ export class Tap implements Capturer {
     if (chunk >= this.#chunkTimes.end) return this.rows
     const before = this.#wire.chunkStart(chunk)
     return this.#rows.firstEndingBehind(this.#decoded === null ? before : this.#decoded.startBehind(before))
+  }
+
+  /** Whether all bytes from one offset to another of the rows' body are kept. */
+  isWhole(from: number, to: number): boolean {
+    return (this.#decoded?.kept ?? this.#wire).isWhole(from, to)
   }
 
   /** The kept bytes of the body that the rows lie in, from one offset to another, copied together. */
@@ -181,6 +179,11 @@ export class Tap implements Capturer {
     this.#budget.forgot(this.forgottenRows - before)
   }
 
+  /** Forgets what has come so far; what comes is kept again. */
+  forgetSoFar(): void {
+    this.#drop(Number.POSITIVE_INFINITY)
+  }
+
   /** Gives everything back. */
   forgetAll(): void {
     this.#decoder?.destroy()
@@ -190,7 +193,7 @@ export class Tap implements Capturer {
   #decode(codings: readonly string[]): void {
     const unknown = unknownCoding(codings)
     if (unknown !== null) {
-      this.#decodeError = { code: 'unknown-coding', coding: unknown, atByte: 0 }
+      this.decodeError = { code: 'unknown-coding', coding: unknown, atByte: 0 }
       this.#scanner = null
       return
     }
@@ -198,10 +201,10 @@ export class Tap implements Capturer {
     this.#decoded = decoded
     this.#decoder = new TapDecoder(codings, {
       decoded: (bytes, wireEnd, at) => {
-        decoded.push(bytes, wireEnd)
         this.#arrivingAt = at
+        const kept = this.#pushDecoded(decoded, bytes, wireEnd)
         this.#scanner?.feed(bytes)
-        this.#keepDecoded(bytes, wireEnd)
+        this.#keepDecoded(kept, wireEnd)
       },
       took: (chunk, _wireEnd, at) => {
         this.#arrivingAt = at
@@ -211,14 +214,14 @@ export class Tap implements Capturer {
       },
       passed: (chunk, wireEnd, at) => {
         const start = decoded.kept.end
-        decoded.push(chunk, wireEnd)
+        const kept = this.#pushDecoded(decoded, chunk, wireEnd)
         this.#arrivingAt = at
         this.#addRow(start, decoded.kept.end, 'chunk')
-        this.#keepDecoded(chunk, wireEnd)
+        this.#keepDecoded(kept, wireEnd)
         this.#tookEncoded(chunk, at, this.#rowKind === 'chunk' ? 1 : 0)
       },
       failed: (error) => {
-        this.#decodeError = error
+        this.decodeError = error
         if (this.#scanner instanceof LineScanner) this.#scanner.flush()
         this.#scanner = null
         this.#onDecoded()
@@ -243,21 +246,27 @@ export class Tap implements Capturer {
   }
 
   #countLeft(): void {
-    if (this.#leftBytes === this.#wire.end) this.#rows.allLeft()
-    else this.#rows.leftUpTo(this.#decoded === null ? this.#leftBytes : this.#decoded.endWithin(this.#leftBytes))
+    const { bytes } = this.#departures
+    if (bytes === this.#wire.end) this.#rows.allLeft()
+    else this.#rows.leftUpTo(this.#decoded === null ? bytes : this.#decoded.endWithin(bytes))
   }
 
-  #keep(bytes: Buffer): void {
+  #pushDecoded(decoded: DecodedBody, bytes: Buffer, wireEnd: number): Buffer | null {
+    if (this.#budget.isKeeping) {
+      decoded.push(bytes, wireEnd)
+      return bytes
+    }
+    decoded.skip(bytes.length, wireEnd)
+    return null
+  }
+
+  #keep(bytes: Buffer | null): void {
     const keptBytes = this.#wire.bytes + (this.#decoded?.kept.bytes ?? 0)
     if (keptBytes > this.#budget.perExchangeBytes) this.forgetOldest(this.#budget.perExchangeBytes / 16)
-    if (!this.#isListed) {
-      this.#isListed = true
-      this.#budget.add(this)
-    }
-    this.#budget.take(keptCost(bytes))
+    this.#share.take(keptCost(bytes))
   }
 
-  #keepDecoded(bytes: Buffer, wireEnd: number): void {
+  #keepDecoded(bytes: Buffer | null, wireEnd: number): void {
     this.#keep(bytes)
     // While it was being decoded, what it was decoded from was forgotten, and its clocks with it.
     if (wireEnd <= this.#wire.firstKept) this.forgetOldest(0)
@@ -269,26 +278,22 @@ export class Tap implements Capturer {
     const wireShare = wireBytes === 0 ? 1 : wireBytes / (wireBytes + (this.#decoded?.kept.bytes ?? 0))
     let freed = this.#wire.dropBytes(bytes * wireShare)
     if (this.#decoded !== null) freed += this.#decoded.dropWithin(this.#wire.firstKept)
-    this.#budget.free(freed)
-    if (this.#wire.isEmpty && this.#decoded?.kept.isEmpty !== false) {
-      this.#isListed = false
-      this.#budget.remove(this)
-    }
+    this.#share.free(freed, this.#wire.isEmpty && this.#decoded?.kept.isEmpty !== false)
     this.#forgetIndexes()
   }
 
   #forgetIndexes(): void {
     this.#rows.forgetBefore((this.#decoded?.kept ?? this.#wire).firstKept)
     this.#chunkTimes.forgetBefore(this.#wire.firstChunk)
-    const departure = Math.min(this.#leftEnds.indexOfAtLeast(this.#wire.firstKept + 1), this.#leftEnds.end - 1)
-    this.#leftEnds.forgetBefore(departure)
-    this.#leftTimes.forgetBefore(departure)
+    this.#departures.forgetBefore(this.#wire.firstKept)
   }
 
   #addRow(start: number, end: number, type: RowType): void {
     this.#rows.add(start, end, type)
-    if (type === this.#rowKind) this.#events++
-    this.#firstRowAt ??= this.#arrivingAt
-    this.#lastRowAt = this.#arrivingAt
+    if (type === this.#rowKind) this.events++
+    this.firstRowAt ??= this.#arrivingAt
+    this.lastRowAt = this.#arrivingAt
   }
 }
+
+const unpinned = { isPinned: false }

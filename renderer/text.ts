@@ -166,6 +166,7 @@ const errorTable: Record<ErrorCode, string> = {
   'unknown-command': 'unknown command',
   'route-not-found': 'no such route',
   'exchange-not-found': 'no longer kept',
+  'pins-full': 'no room for another pin',
   'port-in-use': 'port in use',
   'address-unavailable': 'address unavailable',
   'config-invalid': 'config not valid',

@@ -60,6 +60,7 @@ export class ServeWatch {
       case 'exchange.ended':
         this.#applyExchange(event)
         return
+      case 'exchange.pinned':
       case 'exchanges.forgotten':
       case 'gateway.progressed':
       case 'route.progressed':

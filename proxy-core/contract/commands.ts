@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BufferingMode } from './buffering.ts'
+import { captureBudgetMiB } from './config.ts'
 import { ExchangeId } from './exchange.ts'
 import { RequestAddress, RequestToSend, type RequestPlan, type SentReply } from './requests.ts'
 import { Route, RouteId } from './route.ts'
@@ -38,7 +39,16 @@ export const commands = {
     z.strictObject({ id: ExchangeId, from: z.number(), to: z.number(), columns: z.int().min(1).max(8192) }),
   ).returns<Timeline>(),
   'exchange.body': takes(z.strictObject({ id: ExchangeId, side, from: z.int().min(0), to: z.int().min(0) })).returns<BodyRange>(),
-  'exchanges.clear': takes(z.strictObject({ ids: z.array(ExchangeId).optional() })).returns<void>(),
+  /** Keeps an exchange from being forgotten or cleared, or no longer. Refused when pins fill what they may of the budget. */
+  'exchange.pin': takes(z.strictObject({ id: ExchangeId, isPinned: z.boolean() })).returns<void>(),
+  /** Forgets ended exchanges: those named, or all; with `withOpen`, also what open ones have captured so far. Pinned ones stay. */
+  'exchanges.clear': takes(z.strictObject({ ids: z.array(ExchangeId).optional(), withOpen: z.boolean().default(false) })).returns<void>(),
+
+  /** From now on no bodies are kept, of open exchanges neither; traffic, clocks and totals go on. */
+  'capture.stop': takes(nothing).returns<void>(),
+  'capture.start': takes(nothing).returns<void>(),
+  /** What all captures together may keep; saved in the config. */
+  'capture.budget': takes(z.strictObject({ budgetMiB: captureBudgetMiB })).returns<void>(),
 
   /** Sends a request from the gateway's own client through its own listener and reads the answer until it ends or `request.stop`. */
   'request.send': takes(RequestToSend).returns<SentReply>(),

@@ -14,6 +14,9 @@ const address = z
     error: 'A port is at most 65535; 0 means any free port.',
   })
 
+/** What all captures together may keep in memory. */
+export const captureBudgetMiB = z.int().min(16, { error: 'The least is 16 MiB.' }).max(16_384, { error: 'The most is 16384 MiB.' })
+
 /** The whole of `sluice.yaml`. */
 export const Config = z
   .strictObject({
@@ -30,6 +33,8 @@ export const Config = z
           .default(null),
       })
       .prefault({}),
+    /** One exchange may keep a quarter of the budget. */
+    capture: z.strictObject({ budgetMiB: captureBudgetMiB.default(256) }).prefault({}),
     routes: z.array(Route).default([]),
   })
   .superRefine((config, context) => {

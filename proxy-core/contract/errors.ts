@@ -8,6 +8,7 @@ export const errorCodes = [
   'unknown-command',
   'route-not-found',
   'exchange-not-found',
+  'pins-full',
   'port-in-use',
   'address-unavailable',
   'config-invalid',

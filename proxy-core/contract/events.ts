@@ -19,6 +19,8 @@ export interface GatewayStatus {
   readonly state: 'running' | 'stopped'
   readonly version: string
   readonly startedAt: number
+  /** Since when no bodies are kept, by a person's choice; null while capture goes on. */
+  readonly captureStoppedAt: number | null
   readonly listeners: readonly ListenerStatus[]
 }
 
@@ -56,6 +58,9 @@ export interface GatewayTotals {
   readonly heldBytes: number
   readonly capturedBytes: number
   readonly captureBudgetBytes: number
+  /** What pinned exchanges keep of it. */
+  readonly pinnedBytes: number
+  readonly pinnedExchanges: number
   readonly forgottenRows: number
   readonly forgottenExchanges: number
 }

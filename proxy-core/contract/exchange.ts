@@ -117,6 +117,8 @@ export interface Exchange {
   /** Every decision so far, oldest first; the last is in force. */
   readonly decisions: readonly Decision[]
   readonly isOverridden: boolean
+  /** Neither forgotten for want of room nor cleared. */
+  readonly isPinned: boolean
 
   readonly arrivedBytes: number
   readonly leftBytes: number
@@ -134,6 +136,11 @@ export interface Exchange {
   readonly lastRowAt: number | null
   readonly verdict: Verdict
   readonly decodeError: DecodeError | null
+  /** Bytes of the response that came while capture was stopped: passed on, timed and counted, and not kept. */
+  readonly unkeptBytes: number
+  /** When the first and the last of them came. */
+  readonly unkeptFrom: number | null
+  readonly unkeptTo: number | null
 
   readonly state: ExchangeState
   readonly endedAt: number | null
@@ -156,6 +163,9 @@ export type ExchangeProgress = Pick<
   | 'lastRowAt'
   | 'verdict'
   | 'decodeError'
+  | 'unkeptBytes'
+  | 'unkeptFrom'
+  | 'unkeptTo'
 >
 
 /** The fields that the head of a response settles; `upstream` when it is another one than the first that was called. */
@@ -170,6 +180,7 @@ export type ExchangeEvent =
   | { readonly type: 'exchange.started'; readonly exchange: Exchange }
   | { readonly type: 'exchange.responded'; readonly id: ExchangeId; readonly head: ExchangeHead }
   | { readonly type: 'exchange.decided'; readonly id: ExchangeId; readonly decisions: readonly Decision[]; readonly isOverridden: boolean }
+  | { readonly type: 'exchange.pinned'; readonly id: ExchangeId; readonly isPinned: boolean }
   | { readonly type: 'exchange.progressed'; readonly id: ExchangeId; readonly progress: ExchangeProgress }
   | { readonly type: 'exchange.ended'; readonly id: ExchangeId; readonly end: ExchangeEnd }
 
@@ -182,6 +193,8 @@ export function applyExchangeEvent(exchange: Exchange, event: ExchangeEvent): Ex
       return { ...exchange, ...event.head }
     case 'exchange.decided':
       return { ...exchange, decisions: event.decisions, isOverridden: event.isOverridden }
+    case 'exchange.pinned':
+      return { ...exchange, isPinned: event.isPinned }
     case 'exchange.progressed':
       return { ...exchange, ...event.progress }
     case 'exchange.ended':

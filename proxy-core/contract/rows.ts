@@ -13,6 +13,8 @@ export interface Row {
   readonly eventId: string | null
   /** The first characters of the data, line breaks kept. */
   readonly preview: string
+  /** False where capture was stopped: both clocks are known, and what it said is not. */
+  readonly isKept: boolean
   /** Length on the wire, terminator included; after decoding when the body is encoded. */
   readonly bytes: number
   /** The bytes that end this row came from the upstream. */
@@ -66,7 +68,7 @@ export interface ExchangeHeads {
   readonly responseSent: readonly HeaderField[]
 }
 
-/** A stretch of captured body bytes, as they were on the wire. */
+/** A stretch of captured body bytes, as they were on the wire; zeros stand for those that came while capture was stopped. */
 export interface BodyRange {
   readonly from: number
   readonly total: number

@@ -38,6 +38,8 @@ const noTotals: GatewayTotals = {
   heldBytes: 0,
   capturedBytes: 0,
   captureBudgetBytes: 0,
+  pinnedBytes: 0,
+  pinnedExchanges: 0,
   forgottenRows: 0,
   forgottenExchanges: 0,
 }
@@ -125,6 +127,7 @@ function applyToDraft(draft: Draft, event: Exclude<GatewayEvent, { type: 'route.
     case 'exchange.started':
     case 'exchange.responded':
     case 'exchange.decided':
+    case 'exchange.pinned':
     case 'exchange.progressed':
     case 'exchange.ended':
       draft.exchanges.apply(event)

@@ -102,7 +102,7 @@ function batchOf(events: readonly GatewayEvent[]): FeedMessage {
 
 function snapshotOf(parts: Partial<Snapshot>): FeedMessage {
   const { config, totals } = initialView()
-  const status = { state: 'running' as const, version: '0.1.0', startedAt: 0, listeners: [] }
+  const status = { state: 'running' as const, version: '0.1.0', startedAt: 0, captureStoppedAt: null, listeners: [] }
   return {
     type: 'snapshot',
     seq: 1,
@@ -144,6 +144,10 @@ function exchangeOf(number: number): Exchange {
     rowKind: 'event',
     decisions: [],
     isOverridden: false,
+    isPinned: false,
+    unkeptBytes: 0,
+    unkeptFrom: null,
+    unkeptTo: null,
     arrivedBytes: 0,
     leftBytes: 0,
     heldBytes: 0,

@@ -108,6 +108,7 @@ function apply(event: GatewayEvent): EndedExchange | null {
     case 'exchange.responded':
     case 'exchange.decided':
     case 'exchange.progressed':
+    case 'exchange.pinned':
     case 'exchanges.forgotten':
     case 'route.progressed':
     case 'request.changed':

@@ -152,6 +152,7 @@ function applyToView(view: FeedView, event: GatewayEvent): FeedView {
       return { ...view, exchanges: new Map(view.exchanges).set(event.exchange.id, event.exchange) }
     case 'exchange.responded':
     case 'exchange.decided':
+    case 'exchange.pinned':
     case 'exchange.progressed':
     case 'exchange.ended': {
       const exchange = view.exchanges.get(event.id)

@@ -47,7 +47,7 @@ hostGateway(parentPort, {
       },
     }
   },
-  status: () => ({ state: 'running', version: 'scripted', startedAt: 0, listeners: [] }) satisfies GatewayStatus,
+  status: () => ({ state: 'running', version: 'scripted', startedAt: 0, captureStoppedAt: null, listeners: [] }) satisfies GatewayStatus,
   openExchanges: () => 3,
   close: () => (workerData === 'hang at close' ? new Promise(() => undefined) : Promise.resolve()),
 })

@@ -46,6 +46,7 @@ export class ScriptedExchange {
       rowKind: null,
       decisions: [],
       isOverridden: false,
+      isPinned: false,
       arrivedBytes: 0,
       leftBytes: 0,
       heldBytes: 0,
@@ -58,6 +59,9 @@ export class ScriptedExchange {
       lastRowAt: null,
       verdict: { type: 'waiting' },
       decodeError: null,
+      unkeptBytes: 0,
+      unkeptFrom: null,
+      unkeptTo: null,
       state: 'open',
       endedAt: null,
       error: null,
@@ -101,6 +105,7 @@ export class ScriptedExchange {
       eventType,
       eventId,
       preview: data.slice(0, 200),
+      isKept: true,
       bytes: raw.length,
       arrivedAt: at,
       leftAt: null,
@@ -142,6 +147,10 @@ export class ScriptedExchange {
       leftRows: this.#leftRows,
       verdict: this.#verdict(),
     }
+  }
+
+  pin(isPinned: boolean): void {
+    this.#view = { ...this.#view, isPinned }
   }
 
   end(at: number, error: ExchangeError | null = null): void {

@@ -33,6 +33,7 @@ export class ScriptedGateway implements Bridge {
   routes: readonly Route[]
   status: GatewayStatus
   config: ConfigStatus
+  captureBudgetMiB = 256
   readonly exchanges = new Map<ExchangeId, ScriptedExchange>()
   readonly lastErrors = new Map<RouteId, { at: number; error: ErrorReport }>()
   readonly commandLog: { readonly name: string; readonly input: unknown }[] = []
@@ -58,6 +59,7 @@ export class ScriptedGateway implements Bridge {
       state: 'running',
       version: '0.1.0',
       startedAt: Date.now() - 300_000,
+      captureStoppedAt: null,
       listeners: [{ address: '127.0.0.1:9080', url: 'http://127.0.0.1:9080', state: 'listening', error: null }],
       ...start.status,
     }
@@ -227,7 +229,9 @@ export class ScriptedGateway implements Bridge {
       eventsPerSecond: sum(all, (exchange) => ratePerSecond(exchange, now)),
       heldBytes: sum(all, (exchange) => exchange.view.heldBytes),
       capturedBytes: 39_845_888 + sum(all, (exchange) => exchange.view.arrivedBytes),
-      captureBudgetBytes: 268_435_456,
+      captureBudgetBytes: this.captureBudgetMiB * 1_048_576,
+      pinnedBytes: 0,
+      pinnedExchanges: all.filter((exchange) => exchange.view.isPinned).length,
       forgottenRows: this.#forgottenRows,
       forgottenExchanges: this.#forgottenRows > 0 ? 3 : 0,
     }

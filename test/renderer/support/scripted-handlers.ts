@@ -57,15 +57,29 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
     },
     'exchange.timeline': ({ id, from, to, columns }) => find(gateway, id).timeline(from, to, columns),
     'exchange.body': ({ id, side, from, to }) => find(gateway, id).body(side, from, to),
+    'exchange.pin': ({ id, isPinned }) => {
+      find(gateway, id).pin(isPinned)
+      gateway.announce({ type: 'exchange.pinned', id, isPinned })
+    },
+    'capture.stop': () => setCapture(gateway, Date.now()),
+    'capture.start': () => setCapture(gateway, null),
+    'capture.budget': ({ budgetMiB }) => void (gateway.captureBudgetMiB = budgetMiB),
     'exchanges.clear': ({ ids }) => {
       const gone = [...gateway.exchanges.values()]
-        .filter((exchange) => exchange.view.state !== 'open' && (ids === undefined || ids.includes(exchange.view.id)))
+        .filter(
+          (exchange) => exchange.view.state !== 'open' && !exchange.view.isPinned && (ids === undefined || ids.includes(exchange.view.id)),
+        )
         .map((exchange) => exchange.view.id)
       for (const id of gone) gateway.exchanges.delete(id)
       gateway.announce({ type: 'exchanges.forgotten', ids: gone })
     },
     ...scriptedRequests(gateway),
   }
+}
+
+function setCapture(gateway: ScriptedGateway, captureStoppedAt: number | null): void {
+  gateway.status = { ...gateway.status, captureStoppedAt }
+  gateway.announce({ type: 'gateway.changed', status: gateway.status })
 }
 
 function setRunning(gateway: ScriptedGateway, isRunning: boolean): void {

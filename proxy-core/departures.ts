@@ -1,0 +1,42 @@
+import { Column } from './column.ts'
+
+/** Departures closer than this share one entry: a burst of writes in one turn of the loop is one moment. */
+const sameMomentMs = 0.05
+
+/** When which bytes of a body left for the client. */
+export class Departures {
+  /** By departure: the offset up to which bytes had left, and when. */
+  readonly #ends = new Column()
+  readonly #times = new Column()
+  #bytes = 0
+  #lastAt = Number.NEGATIVE_INFINITY
+
+  /** Bytes that have left so far. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** So many further bytes left. */
+  add(bytes: number, at: number): void {
+    this.#bytes += bytes
+    if (at - this.#lastAt < sameMomentMs) {
+      this.#ends.setLast(this.#bytes)
+    } else {
+      this.#ends.push(this.#bytes)
+      this.#times.push(at)
+      this.#lastAt = at
+    }
+  }
+
+  /** When the byte before an offset left; null while it is here. */
+  timeOf(end: number): number | null {
+    return end > this.#bytes ? null : this.#times.at(this.#ends.indexOfAtLeast(end))
+  }
+
+  /** Forgets the departures of bytes before an offset, the last one apart. */
+  forgetBefore(offset: number): void {
+    const departure = Math.min(this.#ends.indexOfAtLeast(offset + 1), this.#ends.end - 1)
+    this.#ends.forgetBefore(departure)
+    this.#times.forgetBefore(departure)
+  }
+}
