@@ -15,42 +15,65 @@ export interface Measured {
   readonly deliveredPart: number
   readonly bytesPerQuietStream: number | null
   readonly largeBytesPerSecond: number | null
+  readonly uploadBytesPerSecond: number | null
+  readonly requestsPerSecond: number | null
+  readonly cpuUsPerRequest: number | null
 }
 
-/** Node compiles what is hot in its first seconds, and costs twice as much until then. */
-const warmUpMs = 2500
-
-/** What is told while it runs. */
-export type Say = (line: string) => void
-
-/** Measures all targets, in turns. Those that are missing are told of and left out. */
-export async function measure(options: BenchOptions, say: Say): Promise<readonly Measured[]> {
-  const names = options.names.filter((name) => {
-    const reason = missing(name)
-    if (reason !== null) say(`${name}: left out, ${reason}`)
-    return reason === null
-  })
-  const upstream = await startWorker('upstream-process.ts')
-  const load = await startWorker('load-process.ts')
-  try {
-    const paced = await measurePaced(names, { upstream, load, options, say })
-    const weighed = await measureAlone(names, { upstream, load, options, say })
-    return names.map((name) => ({ name, ...(paced.get(name) as PacedResult), ...(weighed.get(name) as AloneResult) }))
-  } finally {
-    upstream.close()
-    load.close()
-  }
-}
-
-interface Bench {
+/** The processes around whatever is measured. */
+export interface Bench {
   readonly upstream: Worker
   readonly load: Worker
   readonly options: BenchOptions
   readonly say: Say
 }
 
-type AloneResult = Pick<Measured, 'bytesPerQuietStream' | 'largeBytesPerSecond'>
+/** Length of the events whose cost is compared. */
+export const eventBytes = 140
+/** Node compiles what is hot in its first seconds, and costs twice as much until then. */
+const warmUpMs = 2500
+
+/** What is told while it runs. */
+export type Say = (line: string) => void
+
+/** Starts an upstream and a load, and ends them when the work is done. */
+export async function withBench<T>(options: BenchOptions, say: Say, work: (bench: Bench) => Promise<T>): Promise<T> {
+  const upstream = await startWorker('upstream-process.ts')
+  const load = await startWorker('load-process.ts')
+  try {
+    return await work({ upstream, load, options, say })
+  } finally {
+    upstream.close()
+    load.close()
+  }
+}
+
+/** Measures all targets, in turns. Those that are missing are told of and left out. */
+export async function measureTargets(bench: Bench): Promise<readonly Measured[]> {
+  const { parts, names: asked } = bench.options
+  const names = asked.filter((name) => {
+    const reason = missing(name)
+    if (reason !== null) bench.say(`${name}: left out, ${reason}`)
+    return reason === null
+  })
+  const paced = parts.includes('paced') ? await measurePaced(names, bench) : null
+  const alone = parts.includes('alone') ? await measureAlone(names, bench) : null
+  return names.map((name) => ({ name, ...(paced?.get(name) ?? notPaced), ...(alone?.get(name) ?? notAlone) }))
+}
+
+type AloneResult = Pick<
+  Measured,
+  'bytesPerQuietStream' | 'largeBytesPerSecond' | 'uploadBytesPerSecond' | 'requestsPerSecond' | 'cpuUsPerRequest'
+>
+const notAlone: AloneResult = {
+  bytesPerQuietStream: null,
+  largeBytesPerSecond: null,
+  uploadBytesPerSecond: null,
+  requestsPerSecond: null,
+  cpuUsPerRequest: null,
+}
 type PacedResult = Omit<Measured, 'name' | keyof AloneResult>
+const notPaced: PacedResult = { cpuUsPerEvent: [], latencyP50Ms: [], latencyP99Ms: [], leaveP99Ms: [], deliveredPart: 1 }
 
 /** All targets stay up and take turns, so that none is measured cold and a busy moment of the machine hits no one alone. */
 async function measurePaced(names: readonly TargetName[], bench: Bench): Promise<ReadonlyMap<TargetName, PacedResult>> {
@@ -89,7 +112,16 @@ async function takeTurn(
 ): Promise<Turn> {
   const { streams, eventsPerSecond } = options
   await upstream.ask({ type: 'closes' })
-  const paced = await load.ask({ type: 'pace', port, pid, streams, eventsPerSecond, settleMs: pace.settleMs, measureMs: pace.measureMs })
+  const paced = await load.ask({
+    type: 'pace',
+    port,
+    pid,
+    streams,
+    eventsPerSecond,
+    eventBytes,
+    settleMs: pace.settleMs,
+    measureMs: pace.measureMs,
+  })
   const closedAtUs = await closesOf(upstream, Object.keys(paced.leftAtUs))
   const leavesMs = Object.entries(paced.leftAtUs).map(([id, leftAtUs]) => ((closedAtUs[id] ?? Number.POSITIVE_INFINITY) - leftAtUs) / 1000)
   return { ...paced, leaveP99Ms: quantile(leavesMs, 0.99) }
@@ -115,7 +147,7 @@ function pacedResult(turns: readonly Turn[]): PacedResult {
   }
 }
 
-/** Memory and throughput, each target in a process of its own that has done nothing before. */
+/** Memory, throughput and small requests, each target in a process of its own that has done nothing before. */
 async function measureAlone(names: readonly TargetName[], bench: Bench): Promise<ReadonlyMap<TargetName, AloneResult>> {
   const { upstream, load, options, say } = bench
   const results = new Map<TargetName, AloneResult>()
@@ -125,15 +157,27 @@ async function measureAlone(names: readonly TargetName[], bench: Bench): Promise
       const { port, pid } = target
       const streams = options.quietStreams
       const held = streams === 0 ? null : await load.ask({ type: 'hold', port, pid, streams, settleMs: options.settleMs })
-      const speeds: number[] = []
+      const large: number[] = []
+      const uploads: number[] = []
       for (let round = 0; round < 3 && options.largeBytes > 0; round++) {
-        speeds.push((await load.ask({ type: 'fetch', port, bytes: options.largeBytes })).bytesPerSecond)
+        large.push((await load.ask({ type: 'fetch', port, bytes: options.largeBytes })).bytesPerSecond)
+        uploads.push((await load.ask({ type: 'upload', port, bytes: options.uploadBytes })).bytesPerSecond)
       }
+      const requested = await load.ask({
+        type: 'requests',
+        port,
+        pid,
+        connections: options.connections,
+        settleMs: warmUpMs,
+        measureMs: options.measureMs,
+      })
       results.set(name, {
         bytesPerQuietStream: held?.bytesPerStream ?? null,
-        largeBytesPerSecond: speeds.length === 0 ? null : median(speeds),
+        largeBytesPerSecond: large.length === 0 ? null : median(large),
+        uploadBytesPerSecond: uploads.length === 0 ? null : median(uploads),
+        ...requested,
       })
-      say(`${name}: memory and a large body are done`)
+      say(`${name}: memory, large bodies and small requests are done`)
     } finally {
       await target.close()
     }

@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util'
 import { targetNames, type TargetName } from './targets.ts'
 
+/** What can be measured, in this order. */
+export const partNames = ['paced', 'alone', 'watched', 'crowd', 'growth'] as const
+export type PartName = (typeof partNames)[number]
+
 /** What a run of the benchmark measures, and for how long. */
 export interface BenchOptions {
   readonly streams: number
@@ -10,6 +14,10 @@ export interface BenchOptions {
   readonly measureMs: number
   readonly quietStreams: number
   readonly largeBytes: number
+  readonly uploadBytes: number
+  /** Connections that ask for small bodies. */
+  readonly connections: number
+  readonly parts: readonly PartName[]
   readonly names: readonly TargetName[]
   readonly markdownFile: string | null
 }
@@ -21,7 +29,8 @@ export const usage = `npm run bench -- [options]
   --rounds N           how often each is measured (5; quick 3)
   --seconds N          how long each time (6; quick 1)
   --quiet-streams N    open streams when memory is weighed (5000; quick 500); 0 leaves it out
-  --large-mib N        size of the large body (512; quick 64); 0 leaves it out
+  --large-mib N        size of the large body, and half of it of the upload (512; quick 64); 0 leaves them out
+  --parts PART,PART    of: ${partNames.join(', ')} (all; quick paced, alone)
   --only NAME,NAME     of: ${targetNames.join(', ')}
   --markdown FILE      writes the tables there too
 `
@@ -38,11 +47,13 @@ export function readOptions(args: readonly string[]): BenchOptions {
       seconds: { type: 'string' },
       'quiet-streams': { type: 'string' },
       'large-mib': { type: 'string' },
+      parts: { type: 'string' },
       only: { type: 'string' },
       markdown: { type: 'string' },
     },
   })
   const isQuick = values.quick
+  const largeMib = number('--large-mib', values['large-mib'], isQuick ? 64 : 512)
   return {
     streams: number('--streams', values.streams, 200),
     eventsPerSecond: number('--rate', values.rate, 20),
@@ -50,8 +61,11 @@ export function readOptions(args: readonly string[]): BenchOptions {
     settleMs: isQuick ? 250 : 1000,
     measureMs: number('--seconds', values.seconds, isQuick ? 1 : 6) * 1000,
     quietStreams: number('--quiet-streams', values['quiet-streams'], isQuick ? 500 : 5000),
-    largeBytes: number('--large-mib', values['large-mib'], isQuick ? 64 : 512) * 1_048_576,
-    names: values.only === undefined ? targetNames : values.only.split(',').map(targetName),
+    largeBytes: largeMib * 1_048_576,
+    uploadBytes: Math.ceil(largeMib / 2) * 1_048_576,
+    connections: 64,
+    parts: values.parts === undefined ? (isQuick ? ['paced', 'alone'] : partNames) : named('--parts', values.parts, partNames),
+    names: values.only === undefined ? targetNames : named('--only', values.only, targetNames),
     markdownFile: values.markdown ?? null,
   }
 }
@@ -63,8 +77,10 @@ function number(option: string, text: string | undefined, otherwise: number): nu
   return value
 }
 
-function targetName(text: string): TargetName {
-  const name = targetNames.find((candidate) => candidate === text.trim())
-  if (name === undefined) throw new Error(`--only takes names out of: ${targetNames.join(', ')}; not ${text}.`)
-  return name
+function named<Name extends string>(option: string, text: string, all: readonly Name[]): readonly Name[] {
+  return text.split(',').map((part) => {
+    const name = all.find((candidate) => candidate === part.trim())
+    if (name === undefined) throw new Error(`${option} takes names out of: ${all.join(', ')}; not ${part}.`)
+    return name
+  })
 }

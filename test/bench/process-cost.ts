@@ -1,5 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs'
 
+/** CPU time that the main thread of a process has used so far, in microseconds. */
+export function mainThreadUs(pid: number): number {
+  return Number(readFileSync(`/proc/${String(pid)}/schedstat`, 'latin1').split(' ')[0]) / 1000
+}
+
 /** CPU time that the threads of a process and of its children have used so far, in microseconds. */
 export function cpuUs(pid: number): number {
   let nanoseconds = 0

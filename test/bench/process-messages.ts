@@ -7,10 +7,14 @@ export interface PaceOrder {
   readonly port: number
   readonly streams: number
   readonly eventsPerSecond: number
+  /** Length of one event on the wire. */
+  readonly eventBytes: number
   readonly settleMs: number
   readonly measureMs: number
   /** The hop's process; its CPU time is read at both ends of the measurement. */
   readonly pid: number | null
+  /** Leave the CPU time of its other threads and of its children out. */
+  readonly isMainThreadAlone?: boolean
 }
 
 /** What the clients saw of paced streams. */
@@ -19,6 +23,10 @@ export interface Paced {
   readonly expectedEvents: number
   /** CPU time of the hop per event; null without a process. */
   readonly cpuUsPerEvent: number | null
+  /** The part of one core that the hop was busy for; null without a process. */
+  readonly coreShare: number | null
+  /** What each stream added to the memory of the hop; null without a process. */
+  readonly bytesPerStream: number | null
   readonly latencyP50Ms: number
   readonly latencyP99Ms: number
   /** When each stream was left, by its id. */
@@ -49,6 +57,29 @@ export interface Fetched {
   readonly bytesPerSecond: number
 }
 
+/** Sends one large body. */
+export interface UploadOrder {
+  readonly type: 'upload'
+  readonly port: number
+  readonly bytes: number
+}
+
+/** Asks for a small JSON body again and again on kept connections, the next as soon as the last is there. */
+export interface RequestsOrder {
+  readonly type: 'requests'
+  readonly port: number
+  readonly pid: number | null
+  readonly connections: number
+  readonly settleMs: number
+  readonly measureMs: number
+}
+
+export interface Requested {
+  readonly requestsPerSecond: number
+  /** CPU time of the hop per request; null without a process. */
+  readonly cpuUsPerRequest: number | null
+}
+
 /** Asks the upstream which streams were closed by the other side since it was last asked. */
 export interface ClosesOrder {
   readonly type: 'closes'
@@ -63,9 +94,11 @@ export interface Answers {
   readonly pace: Paced
   readonly hold: Held
   readonly fetch: Fetched
+  readonly upload: Fetched
+  readonly requests: Requested
   readonly closes: Closes
 }
-export type Order = PaceOrder | HoldOrder | FetchOrder | ClosesOrder
+export type Order = PaceOrder | HoldOrder | FetchOrder | UploadOrder | RequestsOrder | ClosesOrder
 
 /** A process of the benchmark that takes orders, one at a time. */
 export interface Worker {

@@ -1,33 +1,45 @@
+import { markdownTable } from './markdown-table.ts'
 import type { Measured } from './measure.ts'
-import type { BenchOptions } from './options.ts'
+import type { Crowd, Watched } from './measure-load.ts'
 import { median } from './statistics.ts'
 import type { TargetName } from './targets.ts'
 
-/** The figures of one run as a table in Markdown: medians over the rounds, the range in brackets. */
-export function figuresTable(all: readonly Measured[], options: BenchOptions): string {
+/** What paced streams cost, as a table in Markdown: medians over the rounds, the range in brackets. */
+export function streamsTable(all: readonly Measured[]): string {
   const nginx = find(all, 'nginx')
   const direct = find(all, 'direct')
   const rows = all.map((one) => [
     one.name,
     withRange(one.cpuUsPerEvent, 1),
-    one.cpuUsPerEvent.length > 0 && nginx ? `${(median(one.cpuUsPerEvent) / median(nginx.cpuUsPerEvent)).toFixed(2)} ×` : '–',
+    one.cpuUsPerEvent.length > 0 && nginx && nginx.cpuUsPerEvent.length > 0
+      ? `${(median(one.cpuUsPerEvent) / median(nginx.cpuUsPerEvent)).toFixed(2)} ×`
+      : '–',
     addedText(one, direct, 'latencyP50Ms'),
     addedText(one, direct, 'latencyP99Ms'),
     withRange(one.leaveP99Ms, 1),
-    one.bytesPerQuietStream === null ? '–' : (one.bytesPerQuietStream / 1024).toFixed(1),
-    one.largeBytesPerSecond === null ? '–' : (one.largeBytesPerSecond / 1_048_576).toFixed(0),
     `${(one.deliveredPart * 100).toFixed(1)} %`,
+  ])
+  return markdownTable(['path', 'CPU µs per event', 'to nginx', 'added p50 ms', 'added p99 ms', 'leave p99 ms', 'delivered'], rows)
+}
+
+/** Memory, large bodies and small requests, as a table in Markdown. */
+export function bodiesTable(all: readonly Measured[], quietStreams: number): string {
+  const mebibytes = (value: number | null) => (value === null ? '–' : (value / 1_048_576).toFixed(0))
+  const rows = all.map((one) => [
+    one.name,
+    one.bytesPerQuietStream === null ? '–' : (one.bytesPerQuietStream / 1024).toFixed(1),
+    mebibytes(one.largeBytesPerSecond),
+    mebibytes(one.uploadBytesPerSecond),
+    one.requestsPerSecond === null ? '–' : one.requestsPerSecond.toFixed(0),
+    one.cpuUsPerRequest === null ? '–' : one.cpuUsPerRequest.toFixed(0),
   ])
   const heads = [
     'path',
-    'CPU µs per event',
-    'to nginx',
-    'added p50 ms',
-    'added p99 ms',
-    'leave p99 ms',
-    `KiB per quiet stream (${String(options.quietStreams)})`,
+    `KiB per quiet stream (${String(quietStreams)})`,
     'large body MiB/s',
-    'delivered',
+    'upload MiB/s',
+    'requests/s',
+    'CPU µs per request',
   ]
   return markdownTable(heads, rows)
 }
@@ -49,11 +61,17 @@ interface Bar {
   readonly unit: string
 }
 
+/** What was measured besides the targets. */
+export interface Besides {
+  readonly crowds: readonly Crowd[]
+  readonly watched: Watched | null
+}
+
 /** The bars that these figures can be held against, as a table in Markdown. */
-export function barsTable(all: readonly Measured[]): string {
+export function barsTable(all: readonly Measured[], besides: Besides): string {
   return markdownTable(
     ['what', 'bar', 'measured', ''],
-    bars(all).map(({ what, limit, value, isMet, unit }) => [
+    bars(all, besides).map(({ what, limit, value, isMet, unit }) => [
       what,
       limit,
       value === null ? 'not measured' : `${value.toFixed(2)}${unit}`,
@@ -62,22 +80,34 @@ export function barsTable(all: readonly Measured[]): string {
   )
 }
 
-function bars(all: readonly Measured[]): readonly Bar[] {
+function bars(all: readonly Measured[], { crowds, watched }: Besides): readonly Bar[] {
   const on = find(all, 'sluice with capture')
   const off = find(all, 'sluice without capture')
   const nginx = find(all, 'nginx')
   const caddy = find(all, 'caddy')
-  const p50Gap = on && nginx ? median(on.latencyP50Ms) - median(nginx.latencyP50Ms) : null
+  const p50Gap = on && nginx && nginx.latencyP50Ms.length > 0 ? median(on.latencyP50Ms) - median(nginx.latencyP50Ms) : null
   const memory = on?.bytesPerQuietStream ?? null
+  const libraries = [find(all, 'http-proxy-3'), find(all, 'reply-from')].map(cpu).filter((value) => value !== null)
+  const crowd = crowds.find(({ name }) => name === 'sluice with capture')
   return [
     atMost('CPU per event, with capture', ratio(cpu(on), cpu(nginx)), 2, ' × nginx'),
     atMost('CPU per event, with capture', ratio(cpu(on), cpu(caddy)), 1, ' × Caddy'),
+    atMost(
+      'CPU per event, without capture',
+      ratio(cpu(off), libraries.length === 2 ? Math.min(...libraries) : null),
+      0.8,
+      ' × the best library',
+    ),
     atMost('CPU per event, with to without capture', ratio(cpu(on), cpu(off)), 1.15, ' ×'),
     atMost('latency p50, with capture, beyond nginx', p50Gap, 1, ' ms'),
     atMost('added latency p99, with capture', on ? added(on, find(all, 'direct'), 'latencyP99Ms') : null, 15, ' ms'),
     atMost('memory per quiet stream, with capture', memory === null ? null : memory / 1024, 40, ' KiB'),
-    atMost('client leaves to upstream closed, p99', on ? median(on.leaveP99Ms) : null, 50, ' ms'),
+    atMost('client leaves to upstream closed, p99', on && on.leaveP99Ms.length > 0 ? median(on.leaveP99Ms) : null, 50, ' ms'),
     atLeast('large body, with capture', ratio(on?.largeBytesPerSecond ?? null, nginx?.largeBytesPerSecond ?? null), 0.7, ' × nginx'),
+    atMost('a window that watches to none', watched ? median(watched.watched) / median(watched.alone) : null, 1.15, ' ×'),
+    atMost('streams with an event in 5 s: latency p99', crowd?.latencyP99Ms ?? null, 25, ' ms'),
+    atMost('streams with an event in 5 s: memory of each', crowd ? crowd.bytesPerStream / 1024 : null, 60, ' KiB'),
+    atMost('streams with an event in 5 s: of a core', crowd ? crowd.coreShare * 100 : null, 40, ' %'),
   ]
 }
 
@@ -99,10 +129,11 @@ function ratio(value: number | null, to: number | null): number | null {
 
 /** How much later than without a hop, in the same run. */
 function added(one: Measured, direct: Measured | undefined, key: 'latencyP50Ms' | 'latencyP99Ms'): number | null {
-  return direct === undefined ? null : median(one[key]) - median(direct[key])
+  return direct === undefined || one[key].length === 0 ? null : median(one[key]) - median(direct[key])
 }
 
 function addedText(one: Measured, direct: Measured | undefined, key: 'latencyP50Ms' | 'latencyP99Ms'): string {
+  if (one[key].length === 0) return '–'
   if (one === direct) return `(${median(one[key]).toFixed(2)} in all)`
   const value = added(one, direct, key)
   return value === null ? '–' : value.toFixed(2)
@@ -120,10 +151,4 @@ function fixed(value: number, digits: number): string {
 
 function find(all: readonly Measured[], name: TargetName): Measured | undefined {
   return all.find((one) => one.name === name)
-}
-
-function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = heads.map((head, column) => Math.max(head.length, 3, ...rows.map((row) => row[column]?.length ?? 0)))
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
-  return [line(heads), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
-import { measure } from './measure.ts'
+import { measureCrowd, measureGrowth, measureWatched } from './measure-load.ts'
+import { measureTargets, withBench, type Bench } from './measure.ts'
 import { readOptions, usage, type BenchOptions } from './options.ts'
-import { barsTable, figuresTable, warning } from './report.ts'
+import { crowdTable, growthTable } from './report-load.ts'
+import { barsTable, bodiesTable, streamsTable, warning } from './report.ts'
 import { gatewayProgram } from './targets.ts'
 
 const options = optionsOrUsage()
@@ -12,10 +14,27 @@ if (options !== null) {
   process.stdout.write(`${title(options)}\n`)
   const busy = loadavg()[0] ?? 0
   if (busy > 0.5) process.stdout.write(`  The machine is busy (load average ${busy.toFixed(1)}): latencies and ranges will show it.\n`)
-  const measured = await measure(options, (line) => process.stdout.write(`  ${line}\n`))
-  const report = `${title(options)}\n\n${figuresTable(measured, options)}\n\n${barsTable(measured)}\n\n${warning(measured)}`
+  const say = (line: string) => void process.stdout.write(`  ${line}\n`)
+  const report = `${title(options)}\n\n${await withBench(options, say, measureAll)}\n`
   process.stdout.write(`\n${report}\n${((Date.now() - startedAt) / 1000).toFixed(0)} s in all.\n`)
   if (options.markdownFile !== null) await writeFile(options.markdownFile, report)
+}
+
+async function measureAll(bench: Bench): Promise<string> {
+  const { parts, quietStreams } = bench.options
+  const all = await measureTargets(bench)
+  const watched = parts.includes('watched') ? await measureWatched(bench) : null
+  const crowds = parts.includes('crowd') ? await measureCrowd(bench) : []
+  const growth = parts.includes('growth') ? await measureGrowth(bench) : []
+  const tables = [
+    ...(parts.includes('paced') ? [streamsTable(all)] : []),
+    ...(parts.includes('alone') ? [bodiesTable(all, quietStreams)] : []),
+    ...(crowds.length > 0 ? [crowdTable(crowds)] : []),
+    ...(growth.length > 0 ? [growthTable(growth)] : []),
+    barsTable(all, { crowds, watched }),
+    warning(all),
+  ]
+  return tables.filter((table) => table !== '').join('\n\n')
 }
 
 function title({ streams, eventsPerSecond, rounds, measureMs }: BenchOptions): string {

@@ -36,6 +36,9 @@ export function missing(name: TargetName): string | null {
   return null
 }
 
+// nginx writes a request's body to a file before it calls the upstream, unless it is told not to, and refuses one of over 1 MiB.
+const streamedUploads = 'proxy_request_buffering off;\n      client_max_body_size 0;'
+
 /** Starts a target in front of the upstream. */
 export function startTarget(name: TargetName, upstreamPort: number): Promise<Target> {
   switch (name) {
@@ -50,12 +53,17 @@ export function startTarget(name: TargetName, upstreamPort: number): Promise<Tar
     case 'nginx':
     case 'haproxy':
     case 'caddy':
-      return startHop(name satisfies HopName, { upstreamPort, buffering: false })
+      return startHop(name satisfies HopName, { upstreamPort, buffering: false, nginxLocation: streamedUploads })
     case 'sluice without capture':
       return startOurs(upstreamPort, false)
     case 'sluice with capture':
       return startOurs(upstreamPort, true)
   }
+}
+
+/** Starts our gateway from its sources, on the main thread of its process, with or without a window that watches on another thread. */
+export function startWatched(upstreamPort: number, isWatched: boolean): Promise<Target> {
+  return startNode([join(import.meta.dirname, 'watched-process.ts'), String(upstreamPort), isWatched ? 'watched' : 'alone'])
 }
 
 /** The gateway without a window: built when there is a build, or else from its sources. */

@@ -3,7 +3,8 @@ import { monotonicUs, type Closes } from './process-messages.ts'
 
 /** Ticks this far apart share out the streams, so that events do not come in one burst per period. */
 const tickMs = 2
-const eventBytes = 140
+const jsonBody = JSON.stringify({ id: 'order-1', items: ['a', 'b', 'c'], total: 12.5, note: 'x'.repeat(100), end: true })
+const jsonAnswer = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${String(jsonBody.length)}\r\n\r\n${jsonBody}`
 const largePiece = Buffer.alloc(262_144, 0x78)
 
 /** Sends one event to each of its streams per period, a few streams at each tick. */
@@ -13,8 +14,10 @@ class Pacer {
   #next = 0
   #dueUs = monotonicUs()
   #events = 0
+  readonly #eventBytes: number
 
-  constructor(eventsPerSecond: number) {
+  constructor(eventsPerSecond: number, eventBytes: number) {
+    this.#eventBytes = eventBytes
     const groups = Math.max(1, Math.round(1000 / eventsPerSecond / tickMs))
     this.#groups = Array.from({ length: groups }, () => new Set<Socket>())
     this.#groupUs = 1_000_000 / eventsPerSecond / groups
@@ -32,21 +35,33 @@ class Pacer {
     // After a pause of the machine the streams go on at their pace; what was missed is not made up for in one burst.
     if (nowUs - this.#dueUs > 100_000) this.#dueUs = nowUs
     for (; this.#dueUs <= nowUs; this.#dueUs += this.#groupUs) {
-      for (const socket of this.#groups[this.#next] as Set<Socket>) socket.write(eventChunk(++this.#events), 'latin1')
+      for (const socket of this.#groups[this.#next] as Set<Socket>) socket.write(eventChunk(++this.#events, this.#eventBytes), 'latin1')
       this.#next = (this.#next + 1) % this.#groups.length
     }
   }
 }
 
-const pacers = new Map<number, Pacer>()
+const pacers = new Map<string, Pacer>()
 let closedAtUs: Record<string, number> = {}
 
 const server = createServer({ noDelay: true }, (socket) => {
   let request = ''
+  let bodyBytesLeft = 0
   socket.on('error', () => socket.destroy())
   socket.on('data', (bytes: Buffer) => {
+    if (bodyBytesLeft > 0) {
+      bodyBytesLeft -= bytes.length
+      if (bodyBytesLeft <= 0) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+      return
+    }
     request += bytes.toString('latin1')
-    if (!request.includes('\r\n\r\n')) return
+    const end = request.indexOf('\r\n\r\n')
+    if (end === -1) return
+    if (request.startsWith('POST ')) {
+      bodyBytesLeft = Number(/content-length: (\d+)/i.exec(request)?.[1]) - (request.length - end - 4)
+      request = ''
+      return
+    }
     const target = new URL(request.split(' ')[1] ?? '/', 'http://upstream')
     request = ''
     answer(socket, target)
@@ -54,6 +69,10 @@ const server = createServer({ noDelay: true }, (socket) => {
 })
 
 function answer(socket: Socket, { pathname, searchParams }: URL): void {
+  if (pathname === '/json') {
+    socket.write(jsonAnswer)
+    return
+  }
   if (pathname === '/large') {
     void sendLarge(socket, Number(searchParams.get('bytes')))
     return
@@ -63,11 +82,13 @@ function answer(socket: Socket, { pathname, searchParams }: URL): void {
   socket.once('end', onClose)
   socket.once('close', onClose)
   const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n'
-  socket.write(head + eventChunk(0), 'latin1')
   const eventsPerSecond = Number(searchParams.get('rate'))
+  const eventBytes = Number(searchParams.get('bytes'))
+  socket.write(head + eventChunk(0, eventBytes), 'latin1')
   if (eventsPerSecond === 0) return
-  const pacer = pacers.get(eventsPerSecond) ?? new Pacer(eventsPerSecond)
-  pacers.set(eventsPerSecond, pacer)
+  const kind = `${String(eventsPerSecond)} ${String(eventBytes)}`
+  const pacer = pacers.get(kind) ?? new Pacer(eventsPerSecond, eventBytes)
+  pacers.set(kind, pacer)
   pacer.add(socket)
 }
 
@@ -88,7 +109,7 @@ async function sendLarge(socket: Socket, bytes: number): Promise<void> {
 }
 
 /** One event of a fixed length that says when it was sent, as one chunk. */
-function eventChunk(id: number): string {
+function eventChunk(id: number, eventBytes: number): string {
   const start = `id: ${String(id)}\nevent: message\ndata: {"sent":"${String(monotonicUs()).padStart(16, '0')}","text":"`
   return `${eventBytes.toString(16)}\r\n${start.padEnd(eventBytes - 4, 'x')}"}\n\n\r\n`
 }
