@@ -23,7 +23,6 @@ export interface ExchangeListProps {
 /** The exchanges as a table, newest first. */
 export function ExchangeList({ exchanges, routeNames, pausedAt, onSpan, onOpen, ref }: ExchangeListProps) {
   const selectedId = useView((view) => view.selectedExchangeId)
-  const hidden = useView((view) => view.hiddenColumns['exchanges'])
   const hasOpen = useMemo(() => exchanges.some(({ state }) => state === 'open'), [exchanges])
   const ticking = useNow(hasOpen && pausedAt === null)
   const now = pausedAt ?? ticking
@@ -35,7 +34,7 @@ export function ExchangeList({ exchanges, routeNames, pausedAt, onSpan, onOpen, 
       {...(ref === undefined ? {} : { ref })}
       label="Exchanges, newest first"
       columns={exchangeColumns}
-      {...(hidden === undefined ? {} : { hiddenColumns: hidden })}
+      table="exchanges"
       count={exchanges.length}
       rowPx={26}
       keyAt={keyAt}

@@ -27,6 +27,8 @@ import {
   type RowSpan,
 } from './row-range.ts'
 import type { Column } from './table-columns.ts'
+import { ColumnButton } from './column-menu.tsx'
+import { TableHead } from './table-head.tsx'
 import { useTableLayout } from './table-layout.ts'
 
 const overscanRows = 8
@@ -46,7 +48,8 @@ export interface RowWindowHandle {
 export interface RowWindowProps<Id extends string> {
   readonly label: string
   readonly columns: readonly Column<Id>[]
-  readonly hiddenColumns?: readonly string[]
+  /** Where the choice of columns is kept; without it there is none. */
+  readonly table?: string
   readonly count: number
   /** The height of a row where text has its usual size. */
   readonly rowPx: number
@@ -74,7 +77,7 @@ export interface RowWindowProps<Id extends string> {
 
 /** A table of any number of rows of one height, of which only those on screen exist. The place comes from the rows and not from the scroll bar, so no frame is ever blank. */
 export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<Id>) {
-  const { label, columns, hiddenColumns, count, keyAt, indexOf, growsAt, selectedKey, onFollow, onSpan } = props
+  const { label, columns, table, count, keyAt, indexOf, growsAt, selectedKey, onFollow, onSpan } = props
   const id = useId()
   const area = useRef<HTMLDivElement>(null)
   const size = useElementSize(area)
@@ -83,7 +86,7 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
   const gesture = useRef({ edgePx: 0, lastAt: 0 })
   const [edges] = useState(() => new EdgeHistory(gesturePauseMs))
 
-  const layout = useTableLayout(columns, size.widthPx / size.textScale, hiddenColumns)
+  const layout = useTableLayout(columns, size.widthPx / size.textScale, table ?? '')
   const head = Math.round(headPx * size.textScale)
   const rowPx = Math.round(props.rowPx * size.textScale)
   const geometry = { count, rowPx, heightPx: Math.max(0, size.heightPx - head) }
@@ -189,7 +192,14 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
         onPointerLeave={() => props.onHover?.(null)}
       >
         <div role="rowgroup" className="sticky top-0 z-10 bg-inherit">
-          <TableHead columns={layout.columns} heightPx={head} />
+          <TableHead
+            {...(table === undefined ? {} : { table })}
+            all={columns}
+            shown={layout.columns}
+            heightPx={head}
+            size={size}
+            onLeave={() => area.current?.focus({ preventScroll: true })}
+          />
         </div>
         <div role="rowgroup" className="relative" style={{ height: contentPx(geometry) }}>
           <div
@@ -200,34 +210,20 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
           </div>
         </div>
       </div>
+      {table !== undefined && (
+        <ColumnButton table={table} label={label} all={columns} shown={layout.columns} rightPx={size.widthPx} heightPx={head} />
+      )}
       {/* Rows lie above an outline of the table itself. */}
       <span
         aria-hidden="true"
-        className="pointer-events-none absolute inset-0 z-20 hidden outline-2 -outline-offset-2 outline-focus group-has-[:focus-visible]:block"
+        className="pointer-events-none absolute inset-0 z-20 hidden outline-2 -outline-offset-2 outline-focus group-has-[[role=grid]:focus-visible]:block"
       />
     </div>
   )
 }
 
 /** The classes of a row of a row window. */
-export const rowClass = 'grid h-(--row) grid-cols-(--columns) items-center gap-x-3 px-3 whitespace-nowrap [contain:strict]'
-
-function TableHead({ columns, heightPx }: { columns: readonly Column[]; heightPx: number }) {
-  return (
-    <div
-      role="row"
-      aria-rowindex={1}
-      className="grid grid-cols-(--columns) items-center gap-x-3 border-b border-line bg-inherit px-3 text-11 text-faint"
-      style={{ height: heightPx }}
-    >
-      {columns.map((column) => (
-        <span key={column.id} role="columnheader" className={cx('truncate', column.alignsEnd && 'text-right')}>
-          {column.title}
-        </span>
-      ))}
-    </div>
-  )
-}
+export const rowClass = 'grid h-(--row) grid-cols-(--columns) items-center gap-x-3 pr-7 pl-3 whitespace-nowrap [contain:strict]'
 
 /** Where a list is taller than can be laid out, a turn of the wheel moves it by its own pixels and not by those of the scroll bar. */
 function useScaledWheel(area: React.RefObject<HTMLElement | null>, scale: number, moveBy: (px: number) => void): void {

@@ -16,27 +16,50 @@ export interface TableLayout<Id extends string = string> {
   readonly template: string
 }
 
-/** Space between two columns, and before the first and after the last. */
-export const columnGapPx = 12
+/** What a person made of a table's columns. */
+export interface ColumnChoices {
+  readonly hidden?: readonly string[]
+  /** Widths by column, at the usual size of text. */
+  readonly widthsPx?: Readonly<Record<string, number>>
+}
 
-/** Picks the columns that fit into a width, dropping those of least use first, and never those that always stay. */
+/** Space between two columns, and before the first. */
+export const columnGapPx = 12
+/** Space behind the last column, where the button of the column menu stands. */
+const endPx = 28
+export const narrowestPx = 32
+
+/**
+ * Picks the columns that fit into a width, dropping those of least use first, and never those that always stay.
+ * Where even these have no room, their chosen widths count for nothing.
+ */
 export function fitColumns<Id extends string>(
   all: readonly Column<Id>[],
   widthPx: number,
-  hidden: readonly string[] = [],
+  { hidden = [], widthsPx = {} }: ColumnChoices = {},
 ): TableLayout<Id> {
-  let columns = all.filter((column) => !hidden.includes(column.id))
+  let columns = all
+    .filter((column) => column.grows || !hidden.includes(column.id))
+    .map((column) => ({ ...column, widthPx: (column.grows ? undefined : widthsPx[column.id]) ?? column.widthPx }))
   while (neededPx(columns) > widthPx) {
     const ranks = columns.flatMap(({ rank }) => (rank === undefined ? [] : [rank]))
-    if (ranks.length === 0) break
+    if (ranks.length === 0) {
+      columns = columns.map((column) => all.find(({ id }) => id === column.id) ?? column)
+      break
+    }
     const least = Math.min(...ranks)
     columns = columns.filter(({ rank }) => rank !== least)
   }
   return { columns, template: columns.map(trackOf).join(' ') }
 }
 
+/** How much wider a column may become before another one has to go. */
+export function sparePx(columns: readonly Column[], widthPx: number): number {
+  return Math.max(0, widthPx - neededPx(columns))
+}
+
 function neededPx(columns: readonly Column[]): number {
-  return columns.reduce((total, { widthPx }) => total + widthPx + columnGapPx, columnGapPx)
+  return columns.reduce((total, { widthPx }) => total + widthPx + columnGapPx, endPx)
 }
 
 function trackOf({ widthPx, grows }: Column): string {

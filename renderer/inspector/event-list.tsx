@@ -3,7 +3,6 @@ import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { RowWindow, type RowWindowHandle } from '../exchanges/row-window.tsx'
 import type { RowSpan } from '../exchanges/row-range.ts'
 import { useNow } from '../state/clock.ts'
-import { useView } from '../state/view-store.ts'
 import { eventColumns } from './event-columns.ts'
 import { EventRow } from './event-row.tsx'
 import type { RowReader } from './row-reader.ts'
@@ -31,7 +30,6 @@ export interface EventListProps {
 /** The events of a stream as a table. Rows are known by their number in the stream, so that those forgotten at the head move nothing. */
 export function EventList({ ref, ...props }: EventListProps) {
   const { exchange, reader, rows, span, pausedAt, selected, hovered } = props
-  const hidden = useView((view) => view.hiddenColumns['events'])
   const isOpen = exchange.state === 'open'
   const ticking = useNow(isOpen && pausedAt === null && exchange.leftRows < exchange.rows, 100)
   const now = isOpen ? (pausedAt ?? ticking) : null
@@ -48,7 +46,7 @@ export function EventList({ ref, ...props }: EventListProps) {
         {...(ref === undefined ? {} : { ref })}
         label="Events, oldest first"
         columns={eventColumns}
-        {...(hidden === undefined ? {} : { hiddenColumns: hidden })}
+        table="events"
         count={rows.to - rows.from}
         rowPx={24}
         keyAt={keyAt}

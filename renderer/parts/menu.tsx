@@ -109,6 +109,36 @@ export function MenuChoices<V extends string>({
   )
 }
 
+/** Something that is on or off, in either kind of menu; the menu stays open for the next one. */
+export function MenuCheck({
+  isChecked,
+  onChange,
+  isDisabled = false,
+  children,
+}: {
+  isChecked: boolean
+  onChange: (isChecked: boolean) => void
+  isDisabled?: boolean
+  children: ReactNode
+}) {
+  return (
+    <Base.CheckboxItem
+      checked={isChecked}
+      onCheckedChange={onChange}
+      disabled={isDisabled}
+      closeOnClick={false}
+      className={cx(item, 'gap-2')}
+    >
+      <span className="inline-flex size-3.5 shrink-0 items-center justify-center text-flow">
+        <Base.CheckboxItemIndicator>
+          <Check size={13} />
+        </Base.CheckboxItemIndicator>
+      </span>
+      <span className="flex flex-1 items-baseline gap-2">{children}</span>
+    </Base.CheckboxItem>
+  )
+}
+
 /** A hairline between groups of items. */
 export function MenuLine() {
   return <Base.Separator className="my-1 h-px bg-line" />

@@ -8,6 +8,7 @@ import { useGateway } from '../state/gateway-store.ts'
 import { setTheme, useView } from '../state/view-store.ts'
 import { AddressChip } from './address-chip.tsx'
 import { Mark } from './mark.tsx'
+import { Shortcuts } from './shortcuts.tsx'
 
 /** The top of the window: where the gateway listens, start and stop, and how the window looks. */
 export function Toolbar() {
@@ -18,6 +19,7 @@ export function Toolbar() {
       <AddressChip />
       <StartStop />
       <span className="flex-1" />
+      <Shortcuts />
       <ThemeMenu />
     </header>
   )

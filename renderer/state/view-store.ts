@@ -13,6 +13,8 @@ const Remembered = z.object({
   panelLayouts: z.record(z.string(), z.record(z.string(), z.number())),
   /** Columns that are hidden by choice, by the table's id. */
   hiddenColumns: z.record(z.string(), z.array(z.string())),
+  /** Widths of columns that were changed, by the table's id and then the column's. */
+  columnWidths: z.record(z.string(), z.record(z.string(), z.number().min(16).max(2000))),
 })
 
 export type ThemeChoice = z.output<typeof Remembered>['theme']
@@ -45,6 +47,7 @@ export const initialChoices: View = {
   routesWidthPx: 296,
   panelLayouts: {},
   hiddenColumns: {},
+  columnWidths: {},
   selectedRouteId: null,
   selectedExchangeId: null,
   exchangeFilter: '',
@@ -61,12 +64,13 @@ export const viewStore = createStore<View>()(
     name: 'sluice.view',
     version: 1,
     storage: createJSONStorage(rememberedPlace),
-    partialize: ({ theme, detailPlacement, routesWidthPx, panelLayouts, hiddenColumns }) => ({
+    partialize: ({ theme, detailPlacement, routesWidthPx, panelLayouts, hiddenColumns, columnWidths }) => ({
       theme,
       detailPlacement,
       routesWidthPx,
       panelLayouts,
       hiddenColumns,
+      columnWidths,
     }),
     merge: (stored, choices) => {
       const checked = Remembered.partial().safeParse(stored)
@@ -129,6 +133,22 @@ export function rememberPanelLayout(id: string, layout: Readonly<Record<string, 
 /** Hides these columns of a table. */
 export function hideColumns(table: string, columns: readonly string[]): void {
   viewStore.setState(({ hiddenColumns }) => ({ hiddenColumns: { ...hiddenColumns, [table]: [...columns] } }))
+}
+
+/** Makes a column of a table so wide; with null, as wide as it is by itself. */
+export function setColumnWidth(table: string, column: string, widthPx: number | null): void {
+  viewStore.setState(({ columnWidths }) => {
+    const { [column]: _, ...others } = columnWidths[table] ?? {}
+    return { columnWidths: { ...columnWidths, [table]: widthPx === null ? others : { ...others, [column]: widthPx } } }
+  })
+}
+
+/** Gives a table its columns back as they are by themselves. */
+export function resetColumns(table: string): void {
+  viewStore.setState(({ hiddenColumns, columnWidths }) => ({
+    hiddenColumns: { ...hiddenColumns, [table]: [] },
+    columnWidths: { ...columnWidths, [table]: {} },
+  }))
 }
 
 /** Opens the route form, or closes it. */

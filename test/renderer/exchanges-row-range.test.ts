@@ -12,7 +12,7 @@ import {
   topPxOf,
   topPxToReveal,
 } from '../../renderer/exchanges/row-range.ts'
-import { fitColumns, type Column } from '../../renderer/exchanges/table-columns.ts'
+import { fitColumns, sparePx, type Column } from '../../renderer/exchanges/table-columns.ts'
 
 describe('the rows on screen', () => {
   const geometry = { count: 1000, rowPx: 24, heightPx: 240 }
@@ -122,7 +122,7 @@ describe('columns', () => {
     { id: 'events', title: 'Events', widthPx: 60, rank: 2 },
     { id: 'bytes', title: 'Bytes', widthPx: 60, rank: 1 },
   ]
-  const shown = (width: number, hidden: readonly string[] = []) => fitColumns(columns, width, hidden).columns.map(({ id }) => id)
+  const shown = (width: number, hidden: readonly string[] = []) => fitColumns(columns, width, { hidden }).columns.map(({ id }) => id)
 
   test('the least useful go first where there is no room, and one always stays', () => {
     expect(shown(400)).toEqual(['path', 'events', 'bytes'])
@@ -133,6 +133,28 @@ describe('columns', () => {
 
   test('a hidden column leaves its room to the others', () => {
     expect(shown(260, ['events'])).toEqual(['path', 'bytes'])
-    expect(fitColumns(columns, 260, ['events']).template).toBe('minmax(0, 1fr) 3.75rem')
+    expect(fitColumns(columns, 260, { hidden: ['events'] }).template).toBe('minmax(0, 1fr) 3.75rem')
+  })
+
+  test('a width that was chosen counts, and as little as nothing where even the last columns have no room', () => {
+    const widthsPx = { bytes: 90, path: 400 }
+    expect(fitColumns(columns, 400, { widthsPx }).template).toBe('minmax(0, 1fr) 3.75rem 5.625rem')
+    const fixed: readonly Column[] = [
+      { id: 'index', title: '#', widthPx: 50 },
+      { id: 'path', title: 'Path', widthPx: 100, grows: true },
+    ]
+    expect(fitColumns(fixed, 300, { widthsPx: { index: 100 } }).template).toBe('6.25rem minmax(0, 1fr)')
+    expect(fitColumns(fixed, 200, { widthsPx: { index: 100 } }).template).toBe('3.125rem minmax(0, 1fr)')
+  })
+
+  test('the column that grows can’t be hidden', () => {
+    expect(shown(400, ['path', 'bytes'])).toEqual(['path', 'events'])
+  })
+
+  test('a column may become as much wider as the growing one can spare', () => {
+    const { columns: shownNow } = fitColumns(columns, 400)
+    const widest = 60 + sparePx(shownNow, 400)
+    expect(fitColumns(columns, 400, { widthsPx: { bytes: widest } }).columns).toHaveLength(3)
+    expect(fitColumns(columns, 400, { widthsPx: { bytes: widest + 1 } }).columns).toHaveLength(2)
   })
 })

@@ -22,6 +22,9 @@ it('theme, sizes and columns outlive the window; what is selected does not', asy
   first.setRoutesWidth(340)
   first.rememberPanelLayout('detail', { list: 40, detail: 60 })
   first.hideColumns('events', ['gap'])
+  first.setColumnWidth('events', 'type', 120)
+  first.setColumnWidth('events', 'held', 90)
+  first.setColumnWidth('events', 'held', null)
   first.selectExchange(7 as ExchangeId)
   first.setExchangeFilter('is:open')
 
@@ -32,6 +35,7 @@ it('theme, sizes and columns outlive the window; what is selected does not', asy
     routesWidthPx: 340,
     panelLayouts: { detail: { list: 40, detail: 60 } },
     hiddenColumns: { events: ['gap'] },
+    columnWidths: { events: { type: 120 } },
     selectedExchangeId: null,
     exchangeFilter: '',
   })

@@ -39,6 +39,15 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByLabel('Hosts').fill('Bad Host')
     await page.getByRole('button', { name: 'Add route' }).click()
   },
+  columns: async (page) => {
+    await page.getByRole('row', { name: /chat/ }).first().click()
+    await page.getByRole('grid', { name: 'Events, oldest first' }).getByRole('columnheader').first().click({ button: 'right' })
+    await page.getByRole('menu').waitFor()
+  },
+  shortcuts: async (page) => {
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').waitFor()
+  },
   menu: async (page) => {
     await page.locator('[data-route]').first().click({ button: 'right' })
     await page.getByRole('menu').waitFor()
@@ -53,7 +62,14 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.waitForTimeout(2500)
   },
 }
-const sceneOf: Readonly<Record<string, string>> = { form: 'live', 'form-errors': 'live', menu: 'live', demo: 'first-run' }
+const sceneOf: Readonly<Record<string, string>> = {
+  columns: 'live',
+  shortcuts: 'live',
+  form: 'live',
+  'form-errors': 'live',
+  menu: 'live',
+  demo: 'first-run',
+}
 
 const asked = process.argv.slice(2)
 const server = await createServer({

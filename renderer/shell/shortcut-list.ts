@@ -1,0 +1,56 @@
+/** Keys that do something together, and what. */
+export interface ShortcutGroup {
+  readonly title: string
+  /** Each way to write the keys, then what they do. */
+  readonly shortcuts: readonly (readonly [keys: readonly string[], does: string])[]
+}
+
+/** Every key that the window listens to, by where it is pressed. */
+export const shortcutGroups: readonly ShortcutGroup[] = [
+  {
+    title: 'Anywhere',
+    shortcuts: [
+      [['?'], 'This list'],
+      [['F6', 'Shift+F6'], 'To the next part of the window, and back'],
+      [['Ctrl++', 'Ctrl+-', 'Ctrl+0'], 'Larger, smaller and usual text'],
+      [['Esc'], 'Close what was opened last'],
+    ],
+  },
+  {
+    title: 'Lists of exchanges and events',
+    shortcuts: [
+      [['j', '↓'], 'The next one'],
+      [['k', '↑'], 'The one before'],
+      [['PgDn', 'PgUp'], 'A page on, a page back'],
+      [['Home', 'End'], 'The first, the last; the newest is then followed'],
+      [['Enter'], 'Into its detail'],
+      [['Esc'], 'Close the detail, back to the list'],
+    ],
+  },
+  {
+    title: 'Head of a list',
+    shortcuts: [
+      [['←', '→'], 'Move the edge of the column'],
+      [['↑', '↓'], 'To the edge of another column'],
+      [['Enter'], 'The column’s own width'],
+    ],
+  },
+  {
+    title: 'Strip',
+    shortcuts: [
+      [['←', '→'], 'Earlier, later'],
+      [['+', '-'], 'Closer, wider'],
+      [['End'], 'Back to now'],
+    ],
+  },
+  {
+    title: 'Routes',
+    shortcuts: [
+      [['↑', '↓'], 'The route above, below'],
+      [['Alt+↑', 'Alt+↓'], 'Move the route'],
+      [['F2'], 'Edit'],
+      [['Del'], 'Remove'],
+      [['Ctrl+S'], 'Save, in the form'],
+    ],
+  },
+]
