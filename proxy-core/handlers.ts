@@ -7,6 +7,7 @@ import type { ConfigFile } from './config-file.ts'
 import type { Gateway } from './gateway.ts'
 import { readBody, readRowDetail, readRows, readTimeline } from './rows.ts'
 import type { Tap } from './tap.ts'
+import { timingHandlers } from './timing-handlers.ts'
 import { describeTrust } from './trust-steps.ts'
 
 const noHeads: ExchangeHeads = { requestReceived: [], requestSent: [], responseReceived: [], responseSent: [] }
@@ -49,6 +50,7 @@ export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
       const { decisions } = store.find(id).live.view()
       return found ? readTimeline(found, decisions, { from, to, columns }) : { from, to, points: new Float64Array(), decisions }
     },
+    ...timingHandlers(store),
     'exchange.body': ({ id, side, from, to }) => {
       const found = store.tap(id, side)
       return found ? readBody(found, from, to) : { from: 0, total: 0, first: 0, bytes: new Uint8Array() }

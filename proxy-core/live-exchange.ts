@@ -73,6 +73,10 @@ export class LiveExchange {
     return this.#state === 'open'
   }
 
+  get endedAt(): number | null {
+    return this.#endedAt
+  }
+
   /** Announces the exchange. */
   begin(upstream: string | null): void {
     this.#upstream = upstream

@@ -27,6 +27,16 @@ export function readRows(tap: Tap, from: number, to: number): RowRange {
   return { first, total: tap.rows, leftRows: tap.leftRows, rows }
 }
 
+/** The rows of these indexes, without those that are no longer kept. */
+export function readRowsAt(tap: Tap, indexes: Iterable<number>): Row[] {
+  const rows: Row[] = []
+  for (const index of indexes) {
+    const bounds = tap.row(index)
+    if (bounds) rows.push(readRow(tap, index, bounds))
+  }
+  return rows
+}
+
 /** One row in full, or null when it is not kept. */
 export function readRowDetail(tap: Tap, index: number): RowDetail | null {
   const bounds = tap.row(index)
@@ -121,7 +131,8 @@ function fieldsPreview(event: { id: string | null; retryMs: number | null }): st
   return parts.join(', ')
 }
 
-function firstRowLeftSince(tap: Tap, time: number): number {
+/** Index of the first row that left at or after a time, or has not left yet. */
+export function firstRowLeftSince(tap: Tap, time: number): number {
   let low = tap.forgottenRows
   let high = tap.leftRows
   while (low < high) {

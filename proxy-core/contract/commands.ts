@@ -6,6 +6,7 @@ import { RequestAddress, RequestToSend, type RequestPlan, type SentReply } from 
 import { Route, RouteId } from './route.ts'
 import type { ListenerTrust } from './trust.ts'
 import type { BodyRange, ExchangeHeads, RowDetail, RowRange, Timeline } from './rows.ts'
+import { rowOrders, type SortedRows, type Stretch, type Timing } from './timing.ts'
 
 const nothing = z.void()
 const side = z.enum(['request', 'response'])
@@ -38,6 +39,20 @@ export const commands = {
   'exchange.timeline': takes(
     z.strictObject({ id: ExchangeId, from: z.number(), to: z.number(), columns: z.int().min(1).max(8192) }),
   ).returns<Timeline>(),
+  /** Rows by rank in another order than their own, and the rank of the row `find`. */
+  'exchange.sorted': takes(
+    z.strictObject({
+      id: ExchangeId,
+      by: z.enum(rowOrders),
+      descending: z.boolean(),
+      from: z.int().min(0),
+      to: z.int().min(0),
+      find: z.int().min(0).nullable(),
+    }),
+  ).returns<SortedRows>(),
+  'exchange.stretch': takes(z.strictObject({ id: ExchangeId, from: z.number(), to: z.number() })).returns<Stretch>(),
+  /** The whole of a stream over time; null while it has no rows. */
+  'exchange.timing': takes(z.strictObject({ id: ExchangeId, columns: z.int().min(1).max(4096) })).returns<Timing | null>(),
   'exchange.body': takes(z.strictObject({ id: ExchangeId, side, from: z.int().min(0), to: z.int().min(0) })).returns<BodyRange>(),
   /** Keeps an exchange from being forgotten or cleared, or no longer. Refused when pins fill what they may of the budget. */
   'exchange.pin': takes(z.strictObject({ id: ExchangeId, isPinned: z.boolean() })).returns<void>(),

@@ -5,6 +5,7 @@ import type { Route, RouteId } from '../../../proxy-core/contract/route.ts'
 import type { ScriptedExchange } from './scripted-exchange.ts'
 import type { ScriptedGateway } from './scripted-gateway.ts'
 import { scriptedRequests } from './scripted-requests.ts'
+import { sortedRows, stretchOf } from './scripted-timing.ts'
 
 /** The scripted gateway's answer to each command. */
 export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
@@ -56,6 +57,9 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
       return row
     },
     'exchange.timeline': ({ id, from, to, columns }) => find(gateway, id).timeline(from, to, columns),
+    'exchange.sorted': ({ id, ...ask }) => sortedRows(find(gateway, id), ask),
+    'exchange.stretch': ({ id, from, to }) => stretchOf(find(gateway, id), from, to),
+    'exchange.timing': () => null,
     'exchange.body': ({ id, side, from, to }) => find(gateway, id).body(side, from, to),
     'exchange.pin': ({ id, isPinned }) => {
       find(gateway, id).pin(isPinned)
