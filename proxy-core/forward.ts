@@ -9,6 +9,7 @@ import type { ExchangeHeads } from './contract/rows.ts'
 import { corsFields } from './cors.ts'
 import { answerError, errorHead } from './error-answer.ts'
 import { fieldList, responseFields, type RawFields } from './headers.ts'
+import { forbidsChanges } from './heartbeat.ts'
 import type { LiveExchange } from './live-exchange.ts'
 import { plainFields, redactFields } from './redact.ts'
 import { RequestBody } from './request-body.ts'
@@ -16,7 +17,7 @@ import { readResponseHead, readTrailers } from './response-head.ts'
 import { ResponsePath } from './response-path.ts'
 import { Tap } from './tap.ts'
 import { Tunnel } from './tunnel.ts'
-import { upstreamError } from './upstream-errors.ts'
+import { upstreamError, upstreamSilence } from './upstream-errors.ts'
 import type { UpstreamChoice } from './upstream-choice.ts'
 import type { ConnectionOptions, ConnectionUser } from './upstream-connections.ts'
 
@@ -71,9 +72,12 @@ export class Forward implements ConnectionUser {
       exchange: options.exchange,
       outlet: this.#outlet,
       policy: options.route.buffering,
+      heartbeatMs: forbidsChanges(options.request.rawHeaders) ? null : options.route.stream.heartbeatMs,
+      idleMs: options.route.upstream.idleTimeoutMs,
       throttle: (isPaused) => (isPaused ? this.#controller?.pause() : this.#controller?.resume()),
       finished: () => this.#finished(),
       lost: () => this.stop({ code: 'internal', message: 'Held bytes could not be read back from the temporary file.' }),
+      silent: () => this.#controller?.abort(upstreamSilence()),
     })
   }
 
@@ -81,7 +85,7 @@ export class Forward implements ConnectionUser {
   start(): void {
     const { request, outlet } = this.#options
     outlet.observe({ drained: () => this.#responsePath.drained(), closed: () => this.#clientClosed() })
-    if (hasBody(request)) this.#body = new RequestBody(request)
+    if (hasBody(request)) this.#body = new RequestBody(request, () => !this.#responsePath.isOpen)
     this.#dispatch(false)
   }
 
@@ -156,6 +160,7 @@ export class Forward implements ConnectionUser {
       status,
       statusText: head.statusText,
       fields: this.#sentFields,
+      receivedFields: raw,
       hasBody: head.hasBody,
       traits: { mediaType: head.mediaType, accelBuffering: head.accelBuffering },
     })
@@ -225,7 +230,8 @@ export class Forward implements ConnectionUser {
       headers: fields,
       body: this.#body,
       headersTimeout: route.upstream.headTimeoutMs,
-      bodyTimeout: route.upstream.idleTimeoutMs,
+      // The response path knows whether a silence is the upstream's own.
+      bodyTimeout: 0,
       isFresh,
       ...(protocol === null ? {} : { upgrade: protocol }),
     }

@@ -116,8 +116,8 @@ export class Outlet implements ClientSide {
       return
     }
     // A client that asked first may now leave its body out, so that what it sends next could be either; and what follows a request that
-    // was not understood may be anything.
-    const isUnsure = response.req.headers.expect !== undefined || notUnderstood.has(status)
+    // was not understood, or not sent to its end, may be anything.
+    const isUnsure = response.req.headers.expect !== undefined || endsUnsure.has(status)
     response.writeHead(status, isUnsure ? [...fields, 'Connection', 'close'] : [...fields])
     response.end(response.req.method === 'HEAD' ? null : body)
   }
@@ -128,7 +128,7 @@ function sendHead(response: ServerResponse): void {
   ;(response as ServerResponse & { _send(data: string, encoding: 'latin1'): void })._send('', 'latin1')
 }
 
-const notUnderstood: ReadonlySet<number> = new Set([400, 414, 501, 505])
+const endsUnsure: ReadonlySet<number> = new Set([400, 408, 414, 501, 505])
 const empty = Buffer.alloc(0)
 const lineEnd = Buffer.from('\r\n', 'latin1')
 

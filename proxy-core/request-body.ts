@@ -1,8 +1,12 @@
 import { Readable } from 'node:stream'
 import type { ClientRequest } from './client-side.ts'
+import { GatewayError } from './contract/errors.ts'
+import { SilenceWatch } from './silence-watch.ts'
 
 /** A client may go on for so long with a body that nobody wants any more; nginx's `lingering_time` is the same. */
 const lingeringMs = 30_000
+/** A client that is waited for may be silent for so long in the middle of its body; nginx's `client_body_timeout` is the same. */
+const silenceMs = 60_000
 
 /**
  * The body of a request on its way to the upstream. Where the upstream wants no more of it, the rest is read and dropped.
@@ -10,23 +14,37 @@ const lingeringMs = 30_000
  */
 export class RequestBody extends Readable {
   readonly #request: ClientRequest
+  readonly #silence: SilenceWatch
   readonly #onData = (chunk: Buffer): void => {
-    if (!this.push(chunk)) this.#request.pause()
+    this.#silence.heard()
+    if (this.push(chunk)) return
+    this.#request.pause()
+    this.#silence.throttled(true)
   }
-  readonly #onEnd = (): void => void this.push(null)
+  readonly #onEnd = (): void => {
+    this.#silence.stop()
+    this.push(null)
+  }
   readonly #onError = (error: Error): void => void this.destroy(error)
 
-  constructor(request: ClientRequest) {
+  /** `isAwaited` says whether nobody has begun to answer, so that all depends on the rest of the body. */
+  constructor(request: ClientRequest, isAwaited: () => boolean) {
     super()
     this.#request = request
+    this.#silence = new SilenceWatch(silenceMs, () => {
+      if (isAwaited()) this.destroy(new GatewayError('request-timeout', 'The client fell silent in the middle of its request.'))
+    })
+    this.#silence.throttled(true)
     request.pause().on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError)
   }
 
   override _read(): void {
+    this.#silence.throttled(false)
     this.#request.resume()
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    this.#silence.stop()
     this.#request.off('data', this.#onData).off('end', this.#onEnd).off('error', this.#onError)
     dropRest(this.#request)
     callback(error)

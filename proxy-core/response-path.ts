@@ -2,9 +2,11 @@ import type { ClientSide } from './client-side.ts'
 import { now } from './clock.ts'
 import type { BufferingPolicy, Decision } from './contract/buffering.ts'
 import { decide, holdsAlike, type ResponseTraits } from './decision.ts'
+import { Heartbeat, takesHeartbeats } from './heartbeat.ts'
 import type { HoldRoom } from './hold-queue.ts'
 import { Hold } from './hold.ts'
 import type { LiveExchange } from './live-exchange.ts'
+import { SilenceWatch } from './silence-watch.ts'
 import { Spool } from './spool.ts'
 
 /** The head of a response as it goes to the client, and what a decision needs to know of it. */
@@ -12,6 +14,8 @@ export interface ResponseOpening {
   readonly status: number
   readonly statusText: string
   readonly fields: readonly string[]
+  /** As the upstream sent them. */
+  readonly receivedFields: readonly string[]
   readonly hasBody: boolean
   readonly traits: ResponseTraits
 }
@@ -21,12 +25,18 @@ export interface ResponsePathOptions {
   readonly exchange: LiveExchange
   readonly outlet: ClientSide
   readonly policy: BufferingPolicy
+  /** A quiet event stream gets a comment this often; null for none. */
+  readonly heartbeatMs: number | null
+  /** How long the upstream may be silent between two pieces of a body; 0 for any time. */
+  readonly idleMs: number
   /** The upstream should wait, or go on. */
   throttle(isPaused: boolean): void
   /** Everything has left after `finish`. */
   finished(): void
   /** Bytes that were spooled can't be read back. */
   lost(): void
+  /** The upstream has been silent for too long. */
+  silent(): void
 }
 
 /** The way of one response from the upstream to the client: decided by the policy in force, through the hold, out by the outlet. */
@@ -37,6 +47,8 @@ export class ResponsePath {
   #opening: ResponseOpening | null = null
   #decision: Decision | null = null
   #hold: Hold | null = null
+  #heartbeat: Heartbeat | null = null
+  #silence: SilenceWatch | null = null
 
   constructor(options: ResponsePathOptions) {
     this.#options = options
@@ -54,19 +66,23 @@ export class ResponsePath {
     this.#hold = this.#createHold()
     this.#decide()
     if (this.#decision?.mode === 'off' || !this.#policy.holdHead || !opening.hasBody) this.#sendHead()
+    this.#care(opening)
   }
 
   push(chunk: Buffer, at: number): void {
+    this.#silence?.heard()
     this.#hold?.push(chunk, at)
   }
 
   /** Nothing more comes: all goes out, then `finished` is told. */
   finish(): void {
+    this.#leaveCare()
     this.#hold?.finish()
   }
 
   /** The client is gone: everything is freed. */
   abandon(): void {
+    this.#leaveCare()
     this.#hold?.abandon()
   }
 
@@ -114,12 +130,30 @@ export class ResponsePath {
     this.#hold?.follow(decision)
   }
 
+  #care({ status, hasBody, traits, receivedFields, fields }: ResponseOpening): void {
+    const { heartbeatMs, idleMs, outlet } = this.#options
+    if (idleMs > 0 && hasBody) this.#silence = new SilenceWatch(idleMs, () => this.#options.silent())
+    if (heartbeatMs === null) return
+    if (!takesHeartbeats({ status, hasBody, mediaType: traits.mediaType, received: receivedFields, sent: fields })) return
+    this.#heartbeat = new Heartbeat({
+      everyMs: heartbeatMs,
+      isQuiet: () => outlet.hasHead && !outlet.isBlocked && this.#hold?.pendingBytes === 0,
+      write: (comment) => outlet.write(comment),
+    })
+  }
+
+  #leaveCare(): void {
+    this.#silence?.stop()
+    this.#heartbeat?.stop()
+  }
+
   #createHold(): Hold {
     const { exchange, outlet } = this.#options
     const sink = {
       write: (chunk: Buffer): void => {
         if (!outlet.hasHead) this.#sendHead()
         outlet.write(chunk)
+        this.#heartbeat?.sent(chunk)
         if (outlet.isBlocked) exchange.evidence.blocked(now())
       },
       get isBlocked(): boolean {
@@ -132,6 +166,7 @@ export class ResponsePath {
       heldChanged: (heldBytes: number, oldestHeldAt: number | null) => exchange.holds(heldBytes, oldestHeldAt),
       throttle: (isPaused: boolean) => {
         exchange.tap?.pace.throttled(isPaused, now())
+        this.#silence?.throttled(isPaused)
         this.#options.throttle(isPaused)
       },
       finished: () => {

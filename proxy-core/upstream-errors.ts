@@ -24,6 +24,11 @@ export function upstreamError(
   return { report: { code: 'internal', message: 'Something went wrong inside the gateway.' }, status: 500 }
 }
 
+/** The error of an upstream that fell silent in the middle of its response for longer than its route allows. */
+export function upstreamSilence(): Error {
+  return Object.assign(new Error('The upstream fell silent.'), { code: 'UND_ERR_BODY_TIMEOUT' })
+}
+
 interface Entry {
   readonly code: ErrorCode
   /** "The upstream" is where its address is put in. */
@@ -32,6 +37,7 @@ interface Entry {
 
 const statusOf: Partial<Record<ErrorCode, number>> = {
   'bad-request': 400,
+  'request-timeout': 408,
   'client-aborted': 499,
   'body-too-large': 413,
   internal: 500,

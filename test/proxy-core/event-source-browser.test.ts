@@ -32,7 +32,7 @@ const html = `<!doctype html><title>EventSource</title><script>
   const look = () => ({ ...seen, readyState: source.readyState })
 </script>`
 
-async function openPage(buffering: 'off' | 'on' | 'auto') {
+async function openPage(buffering: 'off' | 'on' | 'auto', heartbeatMs: number | null = null) {
   const streams: UpstreamExchange[] = []
   const upstream = await startUpstream((exchange) => {
     if (exchange.target === '/page') return exchange.answer(html, { fields: { 'Content-Type': 'text/html' } })
@@ -41,7 +41,8 @@ async function openPage(buffering: 'off' | 'on' | 'auto') {
     return undefined
   })
   onTestFinished(() => upstream.close())
-  const gateway = await startGateway({ routes: [routeTo(upstream.url, { buffering: { response: buffering, holdBytes: null } })] })
+  const route = routeTo(upstream.url, { buffering: { response: buffering, holdBytes: null }, stream: { heartbeatMs } })
+  const gateway = await startGateway({ routes: [route] })
   onTestFinished(() => gateway.close())
   const page = await browser.newPage()
   onTestFinished(() => page.close())
@@ -127,6 +128,26 @@ test('an EventSource on a route that holds opens at once, and a page that is clo
   await exchange.chunk(message(0))
   await page.close()
   await exchange.closed(2000)
+})
+
+test('an EventSource takes no notice of heartbeats, which a page can read as comments', async () => {
+  const { page, stream } = await openPage('off', 1000)
+  const exchange = await stream(0)
+  await exchange.eventStream()
+  await page.evaluate(`
+    window.read = { text: '' }
+    void fetch('/events').then(async ({ body }) => {
+      for await (const text of body.pipeThrough(new TextDecoderStream())) read.text += text
+    })`)
+  const fetched = await stream(1)
+  await fetched.eventStream()
+  for (const index of range(0, 3)) {
+    await exchange.chunk(message(index))
+    await fetched.chunk(message(index))
+    await page.waitForFunction(`read.text.includes('number ${index}\\n\\n:\\n\\n')`, undefined, { polling: 20, timeout: 8000 })
+  }
+  expect(await page.evaluate(`read.text.replaceAll(':\\n\\n', '')`)).toBe(range(0, 3).map(message).join(''))
+  expect(await look(page)).toEqual({ opens: 1, errors: [], messages: seenAs(0, 3), readyState: 1 })
 })
 
 const flip = (gateway: TestGateway, response: 'off' | 'on') => gateway.command('route.buffering', { id: 'all', response })

@@ -1,0 +1,98 @@
+import { fieldValues } from './headers.ts'
+import { now } from './clock.ts'
+
+/** What decides whether a response may be sent something that its upstream did not send. */
+export interface HeartbeatTraits {
+  readonly status: number
+  readonly hasBody: boolean
+  readonly mediaType: string
+  /** The fields as the upstream sent them, and as the client gets them. */
+  readonly received: readonly string[]
+  readonly sent: readonly string[]
+}
+
+/** Whether comments may be put into a response: into an event stream alone, and nowhere that its bytes are spoken for. */
+export function takesHeartbeats({ status, hasBody, mediaType, received, sent }: HeartbeatTraits): boolean {
+  // RFC 9110 §15.3.7: of a part every byte has its place.
+  if (!hasBody || status === 206 || mediaType !== 'text/event-stream' || forbidsChanges(received) || forbidsChanges(sent)) return false
+  return received.every((name, index) => index % 2 !== 0 || !exactFields.has(name.toLowerCase()) || isIdentity(name, received[index + 1]))
+}
+
+/** Whether a message must not be transformed on the way (RFC 9111 §5.2.1.6 and §5.2.2.6). */
+export function forbidsChanges(fields: readonly string[]): boolean {
+  return fieldValues(fields, 'cache-control').some((value) => value.split(',').some((part) => /^\s*no-transform\s*$/i.test(part)))
+}
+
+/** What sends comments, and what it needs to know of the stream. */
+export interface HeartbeatOptions {
+  readonly everyMs: number
+  /** Nothing is held, and nothing waits for the client. */
+  isQuiet(): boolean
+  write(comment: Buffer): void
+}
+
+/**
+ * Sends a comment into an event stream whenever nothing was sent for a while, so that no hop on the way takes it for dead. It is told
+ * what was sent, and sends between events alone.
+ */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions
+  /** The last bytes that were sent, newest lowest. A stream begins as it goes on behind a blank line. */
+  #tail = 0x0a0a0a
+  #sentAt = now()
+  #timer: ReturnType<typeof setTimeout>
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options
+    this.#timer = this.#wake(options.everyMs)
+  }
+
+  /** Bytes of the stream were sent. */
+  sent(chunk: Buffer): void {
+    const { length } = chunk
+    for (let index = Math.max(0, length - 3); index < length; index++)
+      this.#tail = ((this.#tail << 8) | (chunk[index] as number)) & 0xffffff
+    this.#sentAt = now()
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #wake(afterMs: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#beat(), Math.max(1, afterMs))
+  }
+
+  #beat(): void {
+    const { everyMs, isQuiet, write } = this.#options
+    const restMs = this.#sentAt + everyMs - now()
+    this.#timer = this.#wake(restMs > 0 ? restMs : everyMs)
+    if (restMs > 0 || !this.#isBetweenEvents || !isQuiet()) return
+    this.#sentAt = now()
+    write(comment)
+  }
+
+  /** WHATWG HTML §9.2.6: a blank line ends an event; CR, LF and CRLF end a line. */
+  get #isBetweenEvents(): boolean {
+    const two = this.#tail & 0xffff
+    // A CR behind a LF is taken for the first half of a CRLF.
+    return two === 0x0a0a || two === 0x0d0d || this.#tail === 0x0a0d0a || this.#tail === 0x0d0d0a
+  }
+}
+
+const comment = Buffer.from(':\n\n')
+
+// With these the bytes of a body are those and no others.
+const exactFields: ReadonlySet<string> = new Set([
+  'content-length',
+  'content-encoding',
+  'content-range',
+  'content-md5',
+  'content-digest',
+  'repr-digest',
+  'digest',
+])
+
+function isIdentity(name: string, value = ''): boolean {
+  return name.toLowerCase() === 'content-encoding' && /^\s*(identity)?\s*$/i.test(value)
+}
