@@ -64,12 +64,12 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    const { everyMs, isQuiet, write } = this.#options
-    const restMs = this.#sentAt + everyMs - now()
-    this.#timer = this.#wake(restMs > 0 ? restMs : everyMs)
-    if (restMs > 0 || !this.#isBetweenEvents || !isQuiet()) return
+    const options = this.#options
+    const restMs = this.#sentAt + options.everyMs - now()
+    this.#timer = this.#wake(restMs > 0 ? restMs : options.everyMs)
+    if (restMs > 0 || !this.#isBetweenEvents || !options.isQuiet()) return
     this.#sentAt = now()
-    write(comment)
+    options.write(comment)
   }
 
   /** WHATWG HTML §9.2.6: a blank line ends an event; CR, LF and CRLF end a line. */
