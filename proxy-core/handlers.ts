@@ -5,7 +5,7 @@ import type { ExchangeHeads, RowRange } from './contract/rows.ts'
 import { moveRoute, removeRoute, setCaptureBudget, setRoute, setRouteField } from './config-document.ts'
 import type { ConfigFile } from './config-file.ts'
 import type { Gateway } from './gateway.ts'
-import { readBody, readRowDetail, readRows, readTimeline } from './rows.ts'
+import { readBody, readRowBytes, readRowDetail, readRows, readTimeline } from './rows.ts'
 import type { Tap } from './tap.ts'
 import { timingHandlers } from './timing-handlers.ts'
 import { describeTrust } from './trust-steps.ts'
@@ -44,6 +44,12 @@ export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
       const row = found ? readRowDetail(found, index) : null
       if (!row) throw new GatewayError('exchange-not-found', 'This row is no longer kept.')
       return row
+    },
+    'exchange.rowBytes': ({ id, index, from, to }) => {
+      const found = tap(id)
+      const range = found ? readRowBytes(found, index, { from, to }) : null
+      if (!range) throw new GatewayError('exchange-not-found', 'This row is no longer kept.')
+      return range
     },
     'exchange.timeline': ({ id, from, to, columns }) => {
       const found = tap(id)

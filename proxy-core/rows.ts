@@ -1,5 +1,6 @@
 import type { Decision } from './contract/buffering.ts'
 import type { BodyRange, Row, RowDetail, RowRange, Timeline } from './contract/rows.ts'
+import { firstInvalidUtf8 } from './invalid-utf8.ts'
 import { decodeEvent } from './sse/decode-event.ts'
 import type { RowBounds } from './row-index.ts'
 import type { Tap } from './tap.ts'
@@ -48,12 +49,13 @@ export function readRowDetail(tap: Tap, index: number): RowDetail | null {
     return { ...row, data: '', raw: '', retryMs: null, comments: [], hasInvalidUtf8: false, omittedBytes: bounds.end - bounds.start }
   const raw = bytes.toString('utf8')
   if (bounds.type === 'line' || bounds.type === 'chunk') {
-    const hasInvalidUtf8 = raw.includes('\ufffd') && !isUtf8(bytes)
-    return { ...row, data: raw, raw, retryMs: null, comments: [], hasInvalidUtf8, omittedBytes }
+    const invalidUtf8At = firstInvalidUtf8(bytes, { isCut: omittedBytes > 0 })
+    return { ...row, data: raw, raw, retryMs: null, comments: [], hasInvalidUtf8: invalidUtf8At !== null, invalidUtf8At, omittedBytes }
   }
   const event = decodeEvent(bytes, { isFirst: bounds.start === 0 })
-  const { data, retryMs, comments, hasInvalidUtf8 } = event
-  return { ...row, data, raw, retryMs, comments, hasInvalidUtf8, omittedBytes }
+  const { data, retryMs, comments } = event
+  const invalidUtf8At = firstInvalidUtf8(bytes, { isCut: omittedBytes > 0 })
+  return { ...row, data, raw, retryMs, comments, hasInvalidUtf8: invalidUtf8At !== null, invalidUtf8At, omittedBytes }
 }
 
 /**
@@ -95,6 +97,15 @@ export function readBody(tap: Tap, from: number, to: number): BodyRange {
   const start = Math.max(from, tap.firstKept)
   const bytes = tap.readWire(start, Math.min(to, start + bodyBytesPerRange))
   return { from: start, total: tap.arrivedBytes, first: tap.firstKept, bytes: new Uint8Array(bytes) }
+}
+
+/** The kept bytes of one row from one offset within it to another, or null when it is not kept. */
+export function readRowBytes(tap: Tap, index: number, { from, to }: { from: number; to: number }): BodyRange | null {
+  const bounds = tap.row(index)
+  if (!bounds) return null
+  const { start, end } = bounds
+  const bytes = tap.read(start + from, Math.min(end, start + Math.min(to, from + bodyBytesPerRange)))
+  return { from, total: end - start, first: 0, bytes: new Uint8Array(bytes) }
 }
 
 function readRow(tap: Tap, index: number, bounds: RowBounds): Row {
@@ -143,13 +154,4 @@ export function firstRowLeftSince(tap: Tap, time: number): number {
     else high = middle
   }
   return low
-}
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -36,6 +36,10 @@ export const commands = {
   'exchange.heads': takes(z.strictObject({ id: ExchangeId })).returns<ExchangeHeads>(),
   'exchange.rows': takes(z.strictObject({ id: ExchangeId, from: z.int().min(0), to: z.int().min(0) })).returns<RowRange>(),
   'exchange.row': takes(z.strictObject({ id: ExchangeId, index: z.int().min(0) })).returns<RowDetail>(),
+  /** The bytes of one row, as they are after decoding; `from` and `to` count from its first. */
+  'exchange.rowBytes': takes(
+    z.strictObject({ id: ExchangeId, index: z.int().min(0), from: z.int().min(0), to: z.int().min(0) }),
+  ).returns<BodyRange>(),
   'exchange.timeline': takes(
     z.strictObject({ id: ExchangeId, from: z.number(), to: z.number(), columns: z.int().min(1).max(8192) }),
   ).returns<Timeline>(),

@@ -40,6 +40,8 @@ export interface RowDetail extends Row {
   readonly retryMs: number | null
   readonly comments: readonly string[]
   readonly hasInvalidUtf8: boolean
+  /** Where in the row the first bytes are that are not UTF-8, among those looked at; null when all are. */
+  readonly invalidUtf8At?: number | null
   /** Bytes that were left out because the row is longer than what is shown. */
   readonly omittedBytes: number
 }

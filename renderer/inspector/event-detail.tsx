@@ -1,14 +1,16 @@
 import { X } from 'lucide-react'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { errorMessage } from './error-message.ts'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import type { RowDetail } from '../../proxy-core/contract/rows.ts'
+import { useElementSize } from '../exchanges/element-size.ts'
 import { invoke } from '../gateway.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Segmented } from '../parts/segmented.tsx'
 import { useNow } from '../state/clock.ts'
-import { formatAge, formatBytes, formatDayClock, formatDuration } from '../text.ts'
+import { formatAge, formatBytes, formatCount, formatDayClock, formatDuration } from '../text.ts'
+import { BytesView, columnsFor } from './bytes-view.tsx'
 import { rowNouns } from './event-columns.ts'
 import { heldFromMs } from './strip-geometry.ts'
 import { WireText } from './wire-text.tsx'
@@ -23,9 +25,9 @@ export interface EventDetailProps {
 /** One event in full. */
 export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
   const { row, error } = useRowDetail(exchange, index)
-  const [shows, setShows] = useState<'data' | 'raw'>('data')
+  const [shows, setShows] = useState<'data' | 'raw' | 'hex'>('data')
   const noun = rowNouns[exchange.rowKind ?? 'event'].one
-  const text = row ? row[shows] : ''
+  const text = row ? row[shows === 'hex' ? 'raw' : shows] : ''
 
   return (
     <section aria-label={`${noun} ${index + 1}`} className="flex h-full min-h-0 flex-col bg-panel">
@@ -43,6 +45,7 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
           segments={[
             { value: 'data', label: 'Data' },
             { value: 'raw', label: 'Raw' },
+            { value: 'hex', label: 'Hex' },
           ]}
           onChange={setShows}
         />
@@ -56,17 +59,38 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
           This {noun} cannot be shown: {error}
         </p>
       )}
-      {row && (
+      {row && shows === 'hex' && <RowHex exchange={exchange} row={row} />}
+      {row && shows !== 'hex' && (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroll area must be reachable by keyboard
         <div className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto -outline-offset-2" tabIndex={0} data-event-start="">
           <Facts exchange={exchange} row={row} />
           <WireText text={text} isPretty={shows === 'data'} />
           {row.omittedBytes > 0 && (
-            <p className="px-3 pb-3 text-12 text-mute">{formatBytes(row.omittedBytes)} more are not shown here; the raw tab has them.</p>
+            <p className="px-3 pb-3 text-12 text-mute">{formatBytes(row.omittedBytes)} more are not shown here; Hex has them all.</p>
           )}
         </div>
       )}
     </section>
+  )
+}
+
+/** The bytes of a row, however long it is: only those on screen are fetched. */
+function RowHex({ exchange: { id }, row }: { exchange: Exchange; row: RowDetail }) {
+  const place = useRef<HTMLDivElement>(null)
+  const { widthPx } = useElementSize(place)
+  const columns = columnsFor('hex', widthPx)
+  return (
+    <div ref={place} className="min-h-0 flex-1">
+      {widthPx > 0 && (
+        <BytesView
+          key={columns}
+          read={(span) => invoke('exchange.rowBytes', { id, index: row.index, ...span })}
+          form="hex"
+          columns={columns}
+          total={row.bytes}
+        />
+      )}
+    </div>
   )
 }
 
@@ -92,7 +116,7 @@ function Facts({ exchange, row }: { exchange: Exchange; row: RowDetail }) {
       )}
       {row.hasInvalidUtf8 && (
         <Fact name="Text" tone="text-bad">
-          has bytes that are not UTF-8, shown as �
+          not UTF-8{typeof row.invalidUtf8At === 'number' && ` from byte ${formatCount(row.invalidUtf8At)} of it`}; shown as �
         </Fact>
       )}
     </dl>

@@ -1,18 +1,11 @@
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { useElementSize } from '../exchanges/element-size.ts'
-import type { RowSpan } from '../exchanges/row-range.ts'
-import { RowWindow } from '../exchanges/row-window.tsx'
-import type { Column } from '../exchanges/table-columns.ts'
 import { invoke } from '../gateway.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { formatBytes } from '../text.ts'
-import { BodyReader } from './body-reader.ts'
-import { errorMessage } from './error-message.ts'
-import type { ByteSpan } from './line-index.ts'
+import { BytesView, columnsFor } from './bytes-view.tsx'
 import { RawControls, type RawForm, type RawSide } from './raw-controls.tsx'
-import { RawRow } from './raw-row.tsx'
 
 /** The bytes of a body as they came over the wire, as text or as hex. */
 export function RawTab({ exchange, controls }: { exchange: Exchange; controls: HTMLElement | null }) {
@@ -44,92 +37,16 @@ export function RawTab({ exchange, controls }: { exchange: Exchange; controls: H
           </EmptyState>
         ) : (
           widthPx > 0 && (
-            <Bytes key={`${side} ${form} ${columns}`} exchange={exchange} side={side} form={form} columns={columns} total={total} />
+            <BytesView
+              key={`${side} ${form} ${columns}`}
+              read={(span) => invoke('exchange.body', { id: exchange.id, side, ...span })}
+              form={form}
+              columns={columns}
+              total={total}
+            />
           )
         )}
       </div>
     </div>
   )
-}
-
-interface BytesProps {
-  readonly exchange: Exchange
-  readonly side: RawSide
-  readonly form: RawForm
-  /** Bytes in a row of hex, or at most in a row of text. */
-  readonly columns: number
-  readonly total: number
-}
-
-function Bytes({ exchange: { id }, side, form, columns, total }: BytesProps) {
-  const [reader] = useState(() => new BodyReader((span) => invoke('exchange.body', { id, side, ...span }), columns))
-  useSyncExternalStore(reader.subscribe, reader.version)
-  const [span, setSpan] = useState<RowSpan>({ from: 0, to: 40 })
-  const seeSpan = useCallback((next: RowSpan) => setSpan(next), [])
-
-  const { lines, first } = reader
-  const isHex = form === 'hex'
-  const firstRow = isHex ? Math.floor(first / columns) : (lines?.indexAt(first) ?? 0)
-  const count = (isHex ? Math.ceil(total / columns) : (lines?.lines ?? 0)) - firstRow
-  const bytesOf = (index: number): ByteSpan => {
-    if (!isHex) return lines?.line(firstRow + index) ?? { from: 0, to: 0 }
-    return { from: Math.max(first, (firstRow + index) * columns), to: Math.min(total, (firstRow + index + 1) * columns) }
-  }
-  const from = count > 0 ? bytesOf(Math.min(span.from, count - 1)).from : 0
-  const to = count > 0 ? bytesOf(Math.min(span.to, count) - 1).to : 0
-  useEffect(() => reader.see({ span: { from, to }, total, needsLines: !isHex }), [reader, from, to, total, isHex])
-
-  const shown = useMemo(() => columnsOf(form, columns), [form, columns])
-  if (reader.error !== null) return <EmptyState title="The bytes are no longer kept">{errorMessage(reader.error)}</EmptyState>
-  return (
-    <div className="flex h-full min-h-0 flex-col">
-      {first > 0 && (
-        <p className="shrink-0 border-b border-line bg-bg px-3 py-1 text-12 text-mute">
-          The first {formatBytes(first)} are forgotten, the capture budget is full.
-        </p>
-      )}
-      <div className="min-h-0 flex-1">
-        <RowWindow
-          label={isHex ? 'Bytes as hex' : 'Bytes as text'}
-          columns={shown}
-          count={count}
-          rowPx={20}
-          keyAt={(index) => firstRow + index}
-          indexOf={(key) => Math.min(Math.max(0, key - firstRow), Math.max(0, count - 1))}
-          growsAt="start"
-          selectedKey={null}
-          onSelect={() => undefined}
-          onSpan={seeSpan}
-          className="bg-panel"
-        >
-          {(index, _columns, rowId) => {
-            const place = bytesOf(index)
-            return (
-              <RawRow
-                key={firstRow + index}
-                id={rowId(firstRow + index)}
-                index={index}
-                form={form}
-                at={place.from}
-                total={total}
-                bytes={reader.read(place)}
-              />
-            )
-          }}
-        </RowWindow>
-      </div>
-    </div>
-  )
-}
-
-function columnsFor(form: RawForm, widthPx: number): number {
-  if (form === 'hex') return widthPx < 560 ? 8 : 16
-  // Steps of 20, so that dragging the split does not look through the body anew at every pixel.
-  return Math.max(20, Math.floor((widthPx - 110) / 7 / 20) * 20)
-}
-
-function columnsOf(form: RawForm, columns: number): readonly Column[] {
-  const offset: Column = { id: 'offset', title: form === 'hex' ? 'Offset' : 'At byte', widthPx: 62, alignsEnd: true }
-  if (form === 'text') return [offset, { id: 'text', title: 'Text', widthPx: 100, grows: true }]
-  return [offset, { id: 'hex', title: 'Bytes', widthPx: columns * 21 + 12 }, { id: 'text', title: 'Text', widthPx: 60, grows: true }]
 }

@@ -44,6 +44,15 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('grid', { name: 'Events, oldest first' }).getByRole('columnheader').first().click({ button: 'right' })
     await page.getByRole('menu').waitFor()
   },
+  hex: async (page) => {
+    await page.getByRole('row', { name: /chat/ }).first().click()
+    await page.getByRole('grid', { name: 'Events, oldest first' }).getByRole('row').nth(2).click()
+    await page
+      .getByRole('region', { name: /^event/ })
+      .getByRole('radio', { name: 'Hex' })
+      .click({ force: true })
+    await page.getByRole('grid', { name: 'Bytes as hex' }).waitFor()
+  },
   shortcuts: async (page) => {
     await page.keyboard.press('?')
     await page.getByRole('dialog').waitFor()
@@ -64,6 +73,7 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
 }
 const sceneOf: Readonly<Record<string, string>> = {
   columns: 'live',
+  hex: 'live',
   shortcuts: 'live',
   form: 'live',
   'form-errors': 'live',

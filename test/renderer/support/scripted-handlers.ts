@@ -56,6 +56,10 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
       if (!row) throw new GatewayError('exchange-not-found', 'This row is no longer kept.')
       return row
     },
+    'exchange.rowBytes': ({ id, index, from, to }) => {
+      const bytes = new TextEncoder().encode(find(gateway, id).row(index)?.raw ?? '')
+      return { from, total: bytes.length, first: 0, bytes: bytes.slice(from, to) }
+    },
     'exchange.timeline': ({ id, from, to, columns }) => find(gateway, id).timeline(from, to, columns),
     'exchange.sorted': ({ id, ...ask }) => sortedRows(find(gateway, id), ask),
     'exchange.stretch': ({ id, from, to }) => stretchOf(find(gateway, id), from, to),
