@@ -3,7 +3,7 @@ import { timelineStride, type Timeline } from '../../proxy-core/contract/rows.ts
 import { invoke } from '../gateway.ts'
 import { nearestPoint, stripMarks, stripShades, type StripFrame } from './strip-geometry.ts'
 import { paintStrip, readStripColours, type StripColours, type StripRow } from './strip-paint.ts'
-import { liveLagMs, spanShown, type StripView } from './strip-view.ts'
+import { liveLagMs, spanShown, type StripView, type TimeSpan } from './strip-view.ts'
 import { TimelineReader } from './timeline-reader.ts'
 import { timelineSummary } from './timeline-summary.ts'
 
@@ -15,7 +15,7 @@ export interface StripSubject {
   readonly pausedAt: number | null
   readonly hovered: StripRow | null
   readonly selected: StripRow | null
-  readonly drawn: readonly [number, number] | null
+  readonly selection: TimeSpan | null
 }
 
 /** How often a strip that may not move smoothly steps on. */
@@ -146,13 +146,13 @@ export class StripDrawing {
     if (this.#canvas.height !== height) this.#canvas.height = height
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
     const { timeline } = this.#reader
-    const { hovered, selected, drawn, exchange } = this.#subject
+    const { hovered, selected, selection, exchange } = this.#subject
     const marks = stripMarks(timeline?.points ?? nothing, frame)
     // The exchange tells of a flip at once; the timeline only with its next answer.
     const shades = stripShades(exchange.decisions, frame)
     paintStrip(
       context,
-      { frame, heightPx, marks, shades, hovered: this.#asOfNow(hovered), selected: this.#asOfNow(selected), drawn },
+      { frame, heightPx, marks, shades, hovered: this.#asOfNow(hovered), selected: this.#asOfNow(selected), selection },
       this.#colours,
     )
   }

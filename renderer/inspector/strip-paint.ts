@@ -1,5 +1,6 @@
 import { formatClock, formatClockMs } from '../text.ts'
 import { limitWords } from '../exchanges/exchange-words.ts'
+import type { TimeSpan } from './strip-view.ts'
 import { gridStepMs, type StripFrame, type StripMarks, type StripShade } from './strip-geometry.ts'
 
 /** The colours that the strip draws with, as the theme has them. */
@@ -20,8 +21,8 @@ export interface StripPicture {
   readonly shades: readonly StripShade[]
   readonly hovered: StripRow | null
   readonly selected: StripRow | null
-  /** A stretch that is being drawn with the pointer, in pixels. */
-  readonly drawn: readonly [number, number] | null
+  /** A stretch of time that was selected. */
+  readonly selection: TimeSpan | null
 }
 
 /** Room for the label of a lane at its left end. */
@@ -66,13 +67,7 @@ export function paintStrip(context: CanvasRenderingContext2D, picture: StripPict
 
   if (picture.selected) paintRow(context, picture.selected, frame, { lanes, colour: colours.focus })
   if (picture.hovered) paintRow(context, picture.hovered, frame, { lanes, colour: colours.text })
-  if (picture.drawn) {
-    const [one, other] = picture.drawn
-    context.globalAlpha = 0.25
-    context.fillStyle = colours.focus
-    context.fillRect(Math.min(one, other), 0, Math.abs(other - one), heightPx)
-    context.globalAlpha = 1
-  }
+  if (picture.selection) paintSelection(context, picture.selection, frame, { heightPx, colour: colours.focus })
 }
 
 interface Lanes {
@@ -106,6 +101,21 @@ function paintShade(
   if (label === undefined) return
   context.fillStyle = colours.held
   context.fillText(label, x, heightPx - 6)
+}
+
+function paintSelection(
+  context: CanvasRenderingContext2D,
+  { from, to }: TimeSpan,
+  frame: StripFrame,
+  { heightPx, colour }: { heightPx: number; colour: string },
+): void {
+  const scale = frame.widthPx / (frame.to - frame.from)
+  const [left, right] = [(from - frame.from) * scale, (to - frame.from) * scale]
+  context.fillStyle = colour
+  context.globalAlpha = 0.18
+  context.fillRect(left, 0, right - left, heightPx)
+  context.globalAlpha = 1
+  for (const x of [left, right]) context.fillRect(Math.round(x) - 0.5, 0, 1, heightPx)
 }
 
 function paintGrid(context: CanvasRenderingContext2D, frame: StripFrame, heightPx: number, colours: StripColours): void {

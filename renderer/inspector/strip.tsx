@@ -4,7 +4,8 @@ import { useMedia } from '../parts/split.tsx'
 import { formatClockMs, formatDuration } from '../text.ts'
 import { StripDrawing } from './strip-drawing.ts'
 import type { StripRow } from './strip-paint.ts'
-import { firstView, panned, selected as stretchOf, zoomed, type StripView, type TimeSpan } from './strip-view.ts'
+import { StripSelection } from './strip-selection.tsx'
+import { firstView, following, panned, spanShown, stretchBetween, whole, zoomed, type StripView, type TimeSpan } from './strip-view.ts'
 
 export interface StripProps {
   readonly exchange: Exchange
@@ -16,26 +17,51 @@ export interface StripProps {
   readonly onPick: (index: number) => void
 }
 
-type Gesture = { readonly kind: 'pan' | 'draw'; readonly startX: number; lastX: number; isMoved: boolean }
+/** The height of the time axis, which is dragged to pan. */
+const axisPx = 18
+
+type Gesture = { readonly kind: 'pan' | 'select'; readonly startX: number; lastX: number; isMoved: boolean }
 
 /** The two clocks of a stream as a picture: arrivals above, departures below, a line between. Parallel lines pass; a fan was held. */
 export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover, onPick }: StripProps) {
   const [view, setView] = useState<StripView>(() => firstView(lifeOf(exchange), exchange.state === 'open'))
-  const [drawn, setDrawn] = useState<readonly [number, number] | null>(null)
+  const [selection, setSelection] = useState<TimeSpan | null>(null)
   const gesture = useRef<Gesture | null>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
-  const drawing = useStripDrawing(canvas, { exchange, view, pausedAt, hovered, selected, drawn })
+  const drawing = useStripDrawing(canvas, { exchange, view, pausedAt, hovered, selected, selection })
   const summary = useSummary(drawing)
   const hintId = useId()
 
   const isOpen = exchange.state === 'open'
   const isAway = isOpen ? view.mode === 'fixed' : !isWhole(view, lifeOf(exchange))
-  const goBack = () => setView(firstView(lifeOf(exchange), isOpen))
+  const fit = () => setView(whole(lifeOf(exchange)))
+  const goBack = () => (isOpen ? setView(following) : fit())
   const edge = () => drawing.current?.edge ?? Date.now()
-  const zoom = (factor: number, at: number) => setView((old) => zoomed(old, factor, { at, life: lifeOf(exchange) }))
+  const zoom = (factor: number, at: number) => {
+    const now = edge()
+    setView((old) => zoomed(old, factor, { at, edge: now, life: lifeOf(exchange) }))
+  }
   const pan = (parts: number) => {
     const now = edge()
     setView((old) => panned(old, parts, { edge: now, life: lifeOf(exchange) }))
+  }
+  const freeze = () => {
+    const now = edge()
+    setView((old) => ({ mode: 'fixed', ...spanShown(old, now) }))
+  }
+  /** Selects by keys: from the middle of the view on, a twentieth of it at a time. */
+  const stretchBy = (direction: -1 | 1) => {
+    const { from, to } = spanShown(view, edge())
+    const step = ((to - from) / 20) * direction
+    const old = selection ?? { from: (from + to) / 2, to: (from + to) / 2 }
+    const end = Math.min(to, old.to + step)
+    freeze()
+    setSelection(end > old.from ? { from: old.from, to: end } : { from: end, to: old.from })
+  }
+  const zoomToSelection = () => {
+    if (!selection) return
+    setView({ mode: 'fixed', ...selection })
+    setSelection(null)
   }
   useWheel(canvas, zoom, pan)
 
@@ -43,7 +69,7 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
     if (event.button !== 0) return
     event.currentTarget.setPointerCapture(event.pointerId)
     gesture.current = {
-      kind: event.shiftKey ? 'draw' : 'pan',
+      kind: event.shiftKey || event.nativeEvent.offsetY < axisPx ? 'pan' : 'select',
       startX: event.nativeEvent.offsetX,
       lastX: event.nativeEvent.offsetX,
       isMoved: false,
@@ -54,29 +80,34 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
     const going = gesture.current
     if (!going) return onHover(drawing.current?.rowAt(x, y) ?? null)
     if (!going.isMoved && Math.abs(x - going.startX) < 4) return
+    const width = event.currentTarget.clientWidth
+    if (!going.isMoved) freeze()
     going.isMoved = true
-    if (going.kind === 'draw') setDrawn([going.startX, x])
-    else pan((going.lastX - x) / event.currentTarget.clientWidth)
+    if (going.kind === 'select') setSelection(stretchBetween(view, [going.startX / width, x / width], edge()))
+    else pan((going.lastX - x) / width)
     going.lastX = x
   }
   const onPointerUp = (event: PointerEvent) => {
     const done = gesture.current
     const { offsetX: x, offsetY: y } = event.nativeEvent
-    const width = event.currentTarget.clientWidth
     gesture.current = null
-    setDrawn(null)
-    if (done?.kind === 'draw' && done.isMoved) setView(stretchOf(view, [done.startX / width, x / width], edge()))
     if (!done || done.isMoved) return
+    setSelection(null)
     const row = drawing.current?.rowAt(x, y)
     if (row) onPick(row.index)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === 'ArrowLeft') pan(-0.2)
+    if (event.shiftKey && event.key === 'ArrowLeft') stretchBy(-1)
+    else if (event.shiftKey && event.key === 'ArrowRight') stretchBy(1)
+    else if (event.key === 'ArrowLeft') pan(-0.2)
     else if (event.key === 'ArrowRight') pan(0.2)
     else if (event.key === '+' || event.key === '=') zoom(0.7, 0.5)
     else if (event.key === '-') zoom(1 / 0.7, 0.5)
-    else if (event.key === 'Home' || event.key === 'End') goBack()
+    else if (event.key === 'Home') fit()
+    else if (event.key === 'End') goBack()
+    else if (event.key === 'Enter' && selection) zoomToSelection()
+    else if (event.key === 'Escape' && selection) setSelection(null)
     else return
     event.preventDefault()
   }
@@ -95,25 +126,27 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
         onPointerLeave={() => onHover(null)}
-        onDoubleClick={goBack}
+        onDoubleClick={fit}
         onKeyDown={onKeyDown}
       />
       <p id={hintId} hidden>
-        The arrow keys pan, plus and minus zoom, Home goes back. With a pointer: the wheel zooms, dragging pans, Shift and dragging selects,
-        a double click goes back.
+        The arrow keys pan, plus and minus zoom, Home fits the whole stream, End follows it. Shift and the arrow keys select a stretch,
+        Enter zooms to it, Escape lets go of it. With a pointer: the wheel zooms, dragging selects, dragging the time axis or with Shift
+        pans, a double click fits the whole stream.
       </p>
       <span className="pointer-events-none absolute top-0.5 left-3 text-11 text-faint">from upstream</span>
       <span className="pointer-events-none absolute bottom-0.5 left-3 text-11 text-faint">to client</span>
       <span className="pointer-events-none absolute right-3 bottom-0.5 max-w-[70%] truncate rounded-tag bg-panel px-1 text-11 text-mute">
         {hovered ? rowWords(hovered, exchange.leftRows) : spanWords(view)}
       </span>
-      {isAway && (
+      {selection && <StripSelection exchange={exchange} span={selection} onZoom={zoomToSelection} onClear={() => setSelection(null)} />}
+      {isAway && !selection && (
         <button
           type="button"
           className="absolute top-1 right-2 h-5 rounded-tag border border-line bg-raised px-1.5 text-11 text-text hover:border-edge"
           onClick={goBack}
         >
-          {isOpen ? 'Back to live' : 'Whole stream'}
+          {isOpen ? 'Follow' : 'Whole stream'}
         </button>
       )}
     </div>

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { gridStepMs, nearestPoint, stripMarks, stripShades, type StripFrame } from '../../renderer/inspector/strip-geometry.ts'
-import { firstView, panned, selected, spanShown, zoomed, type StripView } from '../../renderer/inspector/strip-view.ts'
+import {
+  firstView,
+  following,
+  panned,
+  spanShown,
+  stretchBetween,
+  whole,
+  zoomed,
+  type StripView,
+} from '../../renderer/inspector/strip-view.ts'
 import { timelineSummary } from '../../renderer/inspector/timeline-summary.ts'
 import { ScriptedStream } from './support/scripted-stream.ts'
 
@@ -87,20 +96,27 @@ describe('the view of the strip', () => {
     expect(firstView(life, false)).toEqual({ mode: 'fixed', from: -2000, to: 102_000 })
   })
 
-  test('live it shows between 5 s and a minute up to now', () => {
-    expect(zoomed(live, 0.1, { at: 0, life })).toEqual({ mode: 'live', spanMs: 5000 })
-    expect(zoomed(live, 100, { at: 0, life })).toEqual({ mode: 'live', spanMs: 60_000 })
+  test('zooming a live view makes it stand still around the pointer, and following it again keeps its width', () => {
     expect(spanShown(live, 50_000)).toEqual({ from: 35_000, to: 50_000 })
+    const view = zoomed(live, 0.2, { at: 0.5, edge: 50_000, life })
+    expect(view).toEqual({ mode: 'fixed', from: 41_000, to: 44_000 })
+    expect(following(view)).toEqual({ mode: 'live', spanMs: 3000 })
+  })
+
+  test('it follows a second at least and five minutes at most', () => {
+    expect(following({ mode: 'fixed', from: 0, to: 5 })).toEqual({ mode: 'live', spanMs: 1000 })
+    expect(following({ mode: 'fixed', from: 0, to: 1e9 })).toEqual({ mode: 'live', spanMs: 300_000 })
+    expect(following(live)).toEqual(live)
   })
 
   test('zooming a fixed view keeps the time under the pointer where it is', () => {
-    const view = zoomed({ mode: 'fixed', from: 10_000, to: 20_000 }, 0.5, { at: 0.3, life })
+    const view = zoomed({ mode: 'fixed', from: 10_000, to: 20_000 }, 0.5, { at: 0.3, edge: 0, life })
     expect(view).toEqual({ mode: 'fixed', from: 11_500, to: 16_500 })
   })
 
   test('zooming out ends at the whole stream', () => {
-    const view = zoomed({ mode: 'fixed', from: 10_000, to: 20_000 }, 1000, { at: 0.3, life })
-    expect(view).toEqual({ mode: 'fixed', from: -2000, to: 102_000 })
+    const view = zoomed({ mode: 'fixed', from: 10_000, to: 20_000 }, 1000, { at: 0.3, edge: 0, life })
+    expect(view).toEqual(whole(life))
   })
 
   test('panning makes a live view stand still and stays within the stream', () => {
@@ -109,9 +125,9 @@ describe('the view of the strip', () => {
     expect(panned({ mode: 'fixed', from: 90_000, to: 100_000 }, 5, { edge: 0, life })).toEqual({ mode: 'fixed', from: 92_000, to: 102_000 })
   })
 
-  test('a selection becomes the view, whichever way it was drawn', () => {
-    expect(selected({ mode: 'fixed', from: 0, to: 1000 }, [0.75, 0.25], 0)).toEqual({ mode: 'fixed', from: 250, to: 750 })
-    expect(selected(live, [-1, 0.5], 50_000)).toEqual({ mode: 'fixed', from: 35_000, to: 42_500 })
+  test('a selection is a stretch of time within the view, whichever way it was drawn', () => {
+    expect(stretchBetween({ mode: 'fixed', from: 0, to: 1000 }, [0.75, 0.25], 0)).toEqual({ from: 250, to: 750 })
+    expect(stretchBetween(live, [-1, 0.5], 50_000)).toEqual({ from: 35_000, to: 42_500 })
   })
 })
 
