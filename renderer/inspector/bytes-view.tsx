@@ -83,7 +83,7 @@ export function BytesView({ read, form, columns, total }: BytesViewProps) {
 
 /** How many bytes a row holds in so much room. */
 export function columnsFor(form: RawForm, widthPx: number): number {
-  if (form === 'hex') return widthPx < 560 ? 8 : 16
+  if (form === 'hex') return widthPx < 380 ? 4 : widthPx < 560 ? 8 : 16
   // Steps of 20, so that dragging the split does not look through the body anew at every pixel.
   return Math.max(20, Math.floor((widthPx - 110) / 7 / 20) * 20)
 }

@@ -158,3 +158,14 @@ describe('columns', () => {
     expect(fitColumns(columns, 400, { widthsPx: { bytes: widest + 1 } }).columns).toHaveLength(2)
   })
 })
+
+test.each([1_000_000, 3_000_000])('of %i rows the first, the last and one in the middle can be scrolled to', (count) => {
+  const geometry = { count, rowPx: 24, heightPx: 400 }
+  const lastScrollPx = contentPx(geometry) - geometry.heightPx
+  expect(contentPx(geometry)).toBeLessThan(33_554_428)
+  expect(lastScrollPx * scrollScale(geometry)).toBeCloseTo(lastTopPx(geometry), 3)
+  expect(rowsInView(geometry, lastScrollPx * scrollScale(geometry), 0).to).toBe(count)
+  expect(rowsInView(geometry, 0, 0)).toEqual({ from: 0, to: 17 })
+  const middle = topPxToReveal(geometry, 0, count / 2)
+  expect(rowsInView(geometry, middle, 0).to - 1).toBe(count / 2)
+})
