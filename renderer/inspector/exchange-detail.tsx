@@ -8,6 +8,7 @@ import { rowNouns } from './event-columns.ts'
 import { EventsTab } from './events-tab.tsx'
 import { HeadersTab } from './headers-tab.tsx'
 import { RawTab } from './raw-tab.tsx'
+import { TimingTab } from './timing-tab.tsx'
 
 /** One exchange: what was found out about it, its events, heads and bytes. */
 export function ExchangeDetail({ exchange, onClosed }: { exchange: Exchange; onClosed: () => void }) {
@@ -39,6 +40,7 @@ export function ExchangeDetail({ exchange, onClosed }: { exchange: Exchange; onC
               </Tab>
               <Tab value="headers">Headers</Tab>
               <Tab value="raw">Raw</Tab>
+              <Tab value="timing">Timing</Tab>
             </Tabs.List>
             <div ref={setControls} className="ml-auto flex h-[2.125rem] max-w-full items-center gap-1.5 empty:hidden" />
           </div>
@@ -51,6 +53,9 @@ export function ExchangeDetail({ exchange, onClosed }: { exchange: Exchange; onC
         </Tabs.Panel>
         <Tabs.Panel value="raw" className="min-h-0 flex-1 outline-none">
           <RawTab exchange={exchange} controls={controls} />
+        </Tabs.Panel>
+        <Tabs.Panel value="timing" className="min-h-0 flex-1 outline-none">
+          <TimingTab exchange={exchange} />
         </Tabs.Panel>
       </Tabs.Root>
     </section>

@@ -19,7 +19,7 @@ const Remembered = z.object({
 
 export type ThemeChoice = z.output<typeof Remembered>['theme']
 export type DetailPlacement = z.output<typeof Remembered>['detailPlacement']
-export type DetailTab = 'events' | 'headers' | 'raw'
+export type DetailTab = 'events' | 'headers' | 'raw' | 'timing'
 
 /** What the route form is open for: a new route, one to change, or a copy of one. */
 export type RouteFormTarget =

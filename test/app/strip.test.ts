@@ -61,3 +61,12 @@ test('the keys pan, zoom, fit, select and follow', async () => {
   expect(await strip.count()).toBe(1)
   expect(sluice.problems).toEqual([])
 })
+
+test('the timing tab says the milestones, the gaps on both clocks and what was decided', async () => {
+  await window.getByRole('tab', { name: 'Timing' }).click()
+  await window.getByRole('row', { name: /^Gap from upstream.* (ms|s)/ }).waitFor()
+  await window.getByRole('img', { name: /^Rate\./ }).waitFor()
+  await window.getByText(/its route says so/).waitFor()
+  await keepScreenshot(window, 'timing-tab')
+  expect(sluice.problems).toEqual([])
+})
