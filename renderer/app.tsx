@@ -1,6 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { useEffect } from 'react'
 import { ExchangePane } from './exchanges/exchange-pane.tsx'
+import { RequestPanel } from './compose/request-panel.tsx'
 import { ErrorBoundary } from './parts/error-boundary.tsx'
 import { ToastCorner } from './parts/toast.tsx'
 import { TooltipDelay } from './parts/tooltip.tsx'
@@ -12,12 +13,17 @@ import { Frame } from './shell/frame.tsx'
 import { moveAmongPanes } from './shell/panes.ts'
 import { StatusBar } from './shell/status-bar.tsx'
 import { Toolbar } from './shell/toolbar.tsx'
+import { compose } from './state/view-store.ts'
 
 /** The whole window. */
 export function App() {
   useEffect(() => {
     window.addEventListener('keydown', moveAmongPanes)
-    return () => window.removeEventListener('keydown', moveAmongPanes)
+    window.addEventListener('keydown', composeOnKey)
+    return () => {
+      window.removeEventListener('keydown', moveAmongPanes)
+      window.removeEventListener('keydown', composeOnKey)
+    }
   }, [])
 
   return (
@@ -45,8 +51,15 @@ export function App() {
           <StatusBar />
         </div>
         <RouteForm />
+        <RequestPanel />
         <ToastCorner />
       </TooltipDelay>
     </CSPProvider>
   )
+}
+
+function composeOnKey(event: KeyboardEvent): void {
+  if (event.key.toLowerCase() !== 'n' || event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey)) return
+  event.preventDefault()
+  compose(true)
 }

@@ -36,6 +36,7 @@ export interface View extends Readonly<z.output<typeof Remembered>> {
   readonly detailTab: DetailTab
   readonly routesCollapsed: boolean
   readonly routeForm: RouteFormTarget | null
+  readonly isComposing: boolean
   /** A route that is to be scrolled into sight. */
   readonly revealedRouteId: RouteId | null
 }
@@ -55,6 +56,7 @@ export const initialChoices: View = {
   detailTab: 'events',
   routesCollapsed: false,
   routeForm: null,
+  isComposing: false,
   revealedRouteId: null,
 }
 
@@ -154,6 +156,11 @@ export function resetColumns(table: string): void {
 /** Opens the route form, or closes it. */
 export function openRouteForm(routeForm: RouteFormTarget | null): void {
   viewStore.setState({ routeForm })
+}
+
+/** Opens the request panel, or closes it. */
+export function compose(isComposing: boolean): void {
+  viewStore.setState({ isComposing })
 }
 
 /** Asks for a route to be scrolled into sight, or says that it has been. */

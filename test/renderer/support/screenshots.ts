@@ -61,6 +61,13 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator('[data-route]').first().click({ button: 'right' })
     await page.getByRole('menu').waitFor()
   },
+  compose: async (page) => {
+    await page.keyboard.press('Control+n')
+    await page.getByRole('dialog', { name: 'Send a request' }).waitFor()
+    await page.getByRole('button', { name: 'Chat completion' }).click()
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Open', { exact: true }).waitFor()
+  },
   demo: async (page) => {
     await page.getByRole('button', { name: 'Open the demo stream' }).click()
     await page.waitForTimeout(2500)
@@ -78,6 +85,7 @@ const sceneOf: Readonly<Record<string, string>> = {
   form: 'live',
   'form-errors': 'live',
   menu: 'live',
+  compose: 'live',
   demo: 'first-run',
 }
 

@@ -1,0 +1,91 @@
+import type { RequestToSend } from '../../proxy-core/contract/requests.ts'
+
+/** One header row of the request panel. */
+export interface HeaderRow {
+  readonly name: string
+  readonly value: string
+}
+
+/** A request as it is being written. */
+export interface RequestDraft {
+  readonly method: string
+  readonly url: string
+  readonly headers: readonly HeaderRow[]
+  readonly body: string
+  readonly buffering: 'route' | 'off' | 'on'
+  readonly reconnects: boolean
+}
+
+/** A draft to begin with. */
+export interface RequestPreset {
+  readonly name: string
+  readonly draft: RequestDraft
+}
+
+const eventStream: HeaderRow = { name: 'Accept', value: 'text/event-stream' }
+const json: HeaderRow = { name: 'Content-Type', value: 'application/json' }
+const plain = { method: 'GET', url: '/', headers: [], body: '', buffering: 'route', reconnects: false } as const
+
+/** The requests that people start from. */
+export const requestPresets: readonly RequestPreset[] = [
+  { name: 'SSE GET', draft: { ...plain, url: '/.sse', headers: [eventStream] } },
+  {
+    name: 'Chat completion',
+    draft: {
+      ...plain,
+      method: 'POST',
+      url: '/v1/chat/completions',
+      headers: [json, eventStream],
+      body: JSON.stringify({ model: 'demo', stream: true, messages: [{ role: 'user', content: 'What does a sluice gate do?' }] }, null, 2),
+    },
+  },
+  {
+    name: 'NDJSON generate',
+    draft: {
+      ...plain,
+      method: 'POST',
+      url: '/api/generate',
+      headers: [json],
+      body: JSON.stringify({ model: 'llama3.2', prompt: 'What does a sluice gate do?', stream: true }, null, 2),
+    },
+  },
+]
+
+/** The draft of a panel that is opened for the first time. */
+export const firstDraft: RequestDraft = { ...plain, url: '/.sse', headers: [eventStream] }
+
+/** The command that sends a draft; characters beyond ASCII go out as UTF-8, percent-encoded in the URL. */
+export function requestOf(draft: RequestDraft): RequestToSend {
+  return {
+    method: draft.method.trim(),
+    url: encodedUrl(draft.url.trim()),
+    headers: draft.headers.filter(({ name }) => name.trim() !== '').map(({ name, value }) => [name.trim(), byteString(value)]),
+    body: draft.body === '' ? null : draft.body,
+    buffering: draft.buffering === 'route' ? null : draft.buffering,
+    reconnects: draft.reconnects && draft.method.trim() === 'GET',
+  }
+}
+
+/** Where JSON goes wrong, in words; null when the text is JSON or is not meant to be. */
+export function jsonProblem(body: string): string | null {
+  if (!/^\s*[[{]/.test(body)) return null
+  try {
+    JSON.parse(body)
+    return null
+  } catch (error) {
+    const message = error instanceof Error ? error.message : ''
+    const position = /position (\d+)/.exec(message)?.[1]
+    if (position === undefined) return 'This is not valid JSON.'
+    const before = body.slice(0, Number(position)).split('\n')
+    return `This is not valid JSON: line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}.`
+  }
+}
+
+function encodedUrl(url: string): string {
+  return url.replaceAll(/[^\x21-\x7e]+/g, (part) => encodeURIComponent(part))
+}
+
+/** The UTF-8 bytes of a text, one character each. */
+function byteString(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
+}

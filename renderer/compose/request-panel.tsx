@@ -1,0 +1,165 @@
+import { useState } from 'react'
+import type { SentRequest } from '../../proxy-core/contract/requests.ts'
+import { invoke } from '../gateway.ts'
+import { Button } from '../parts/button.tsx'
+import { Checkbox } from '../parts/checkbox.tsx'
+import { copyText } from '../parts/copy-text.ts'
+import { Field, TextArea, TextInput } from '../parts/field.tsx'
+import { Menu, MenuItem } from '../parts/menu.tsx'
+import { Segmented } from '../parts/segmented.tsx'
+import { Sheet } from '../parts/sheet.tsx'
+import { showToast } from '../parts/toast.tsx'
+import { reportRefusal } from '../routes/route-actions.ts'
+import { useNow } from '../state/clock.ts'
+import { useGateway } from '../state/gateway-store.ts'
+import { compose, selectExchange, useView } from '../state/view-store.ts'
+import { formatAge } from '../text.ts'
+import { curlOf, eventSourceOf, fetchOf } from './copy-request.ts'
+import { readCurl } from './curl-reader.ts'
+import { HeaderRows } from './header-rows.tsx'
+import { firstDraft, jsonProblem, requestOf, requestPresets, type RequestDraft } from './request-draft.ts'
+
+/** The request panel: writes a request, sends it through the gateway and selects its exchange. */
+export function RequestPanel() {
+  const isOpen = useView((view) => view.isComposing)
+  const [draft, setDraft] = useState(firstDraft)
+  const [requestId, setRequestId] = useState<number | null>(null)
+  const [problem, setProblem] = useState<string | undefined>()
+  const sent = useGateway((view) => (requestId === null ? undefined : view.requests.get(requestId)))
+  const base = useGateway((view) => view.status?.listeners.find(({ url }) => url !== null)?.url ?? 'http://127.0.0.1:9080')
+  if (!isOpen) return null
+
+  const change = (patch: Partial<RequestDraft>): void => {
+    setDraft((last) => ({ ...last, ...patch }))
+    setProblem(undefined)
+  }
+  const changeUrl = (url: string): void => {
+    if (!/^\s*curl\s/.test(url)) return change({ url })
+    try {
+      const read = readCurl(url)
+      setDraft(read.draft)
+      setProblem(undefined)
+      if (read.ignored.length > 0) showToast({ title: 'Some of the curl line was left out', description: read.ignored.join(', ') })
+    } catch (error) {
+      change({ url })
+      setProblem(error instanceof Error ? error.message : 'This curl line can’t be read.')
+    }
+  }
+  const send = (): void => {
+    invoke('request.send', requestOf(draft)).then(
+      (reply) => {
+        setRequestId(reply.requestId)
+        if (reply.exchangeId !== null) selectExchange(reply.exchangeId)
+      },
+      (error: unknown) => setProblem(error instanceof Error ? error.message : 'The request can’t be sent.'),
+    )
+  }
+  const isRunning = sent !== undefined && sent.state !== 'ended'
+
+  return (
+    <Sheet
+      title="Send a request"
+      isOpen
+      onCloseRequest={() => compose(false)}
+      footer={
+        <div className="flex flex-wrap items-center gap-2">
+          <p className="min-w-0 flex-1 text-12 text-mute" aria-live="polite">
+            {sent && <Standing sent={sent} />}
+          </p>
+          <CopyMenu draft={draft} base={base} />
+          {isRunning && <Button onClick={() => void invoke('request.stop', { requestId: sent.id }).catch(reportRefusal)}>Stop</Button>}
+          <Button look="primary" title="Ctrl+Enter" onClick={send}>
+            Send
+          </Button>
+        </div>
+      }
+    >
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the key is that of the fields inside */}
+      <form
+        className="flex flex-col gap-3 p-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          send()
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          event.preventDefault()
+          send()
+        }}
+      >
+        <div className="flex flex-wrap gap-1.5">
+          {requestPresets.map((preset) => (
+            <Button key={preset.name} size="small" onClick={() => change(preset.draft)}>
+              {preset.name}
+            </Button>
+          ))}
+        </div>
+        <div className="flex items-start gap-2">
+          <Field label="Method" className="w-24 shrink-0">
+            <TextInput isMono value={draft.method} onChange={(method) => change({ method: method.toUpperCase() })} />
+          </Field>
+          <Field label="URL" className="flex-1" problem={problem} hint="A path through the gateway, any URL, or a curl line to read">
+            <TextInput isMono isFirstFocus value={draft.url} onChange={changeUrl} placeholder="/v1/chat/completions" />
+          </Field>
+        </div>
+        <HeaderRows headers={draft.headers} onChange={(headers) => change({ headers })} />
+        <Field label="Body" hint={jsonProblem(draft.body) ?? undefined}>
+          <TextArea rows={8} value={draft.body} onChange={(body) => change({ body })} />
+        </Field>
+        <div className="flex flex-wrap items-center gap-3">
+          <span className="flex-1 text-12 text-mute">Response buffering, for this request alone</span>
+          <Segmented
+            label="Response buffering of this request"
+            value={draft.buffering}
+            segments={[
+              { value: 'route', label: 'As the route' },
+              { value: 'off', label: 'Off' },
+              { value: 'on', label: 'On' },
+            ]}
+            onChange={(buffering) => change({ buffering })}
+          />
+        </div>
+        <Checkbox
+          isChecked={draft.reconnects}
+          onChange={(reconnects) => change({ reconnects })}
+          hint="After the end of the stream, with Last-Event-ID. A 204, another status than 200 or another type ends it. GET only."
+        >
+          Connect again as an EventSource does
+        </Checkbox>
+      </form>
+    </Sheet>
+  )
+}
+
+function Standing({ sent }: { sent: SentRequest }) {
+  const now = useNow(sent.state === 'waiting', 100)
+  if (sent.state === 'waiting') return `Connecting again in ${formatAge((sent.retryAt ?? now) - now)}, attempt ${sent.attempt}`
+  if (sent.state === 'open') return sent.attempt > 1 ? `Open, attempt ${sent.attempt}` : 'Open'
+  switch (sent.ending) {
+    case 'cut':
+      return 'The connection was cut.'
+    case 'stopped':
+      return 'Stopped.'
+    case 'status':
+      return `Ended for good: status ${sent.status ?? ''}.`
+    case 'content-type':
+      return 'Ended for good: the answer is no event stream.'
+    case 'complete':
+    case null:
+      return 'Complete.'
+    default:
+      return sent.ending satisfies never
+  }
+}
+
+function CopyMenu({ draft, base }: { draft: RequestDraft; base: string }) {
+  const copy = (text: string): void => copyText(text, () => showToast({ title: 'Copied' }))
+  const source = eventSourceOf(draft, base)
+  return (
+    <Menu align="end" trigger={<Button look="ghost">Copy as</Button>}>
+      <MenuItem onSelect={() => copy(curlOf(draft, base))}>curl</MenuItem>
+      <MenuItem onSelect={() => copy(fetchOf(draft, base))}>fetch</MenuItem>
+      <MenuItem onSelect={() => ('code' in source ? copy(source.code) : showToast({ title: source.reason }))}>EventSource</MenuItem>
+    </Menu>
+  )
+}
