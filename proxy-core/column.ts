@@ -11,9 +11,16 @@ export class Column {
   /** The last block, at hand for every push. */
   #tail: number[] = this.#blocks[0] as number[]
   /** Index of the first number of the first block. */
-  #base = 0
-  #first = 0
-  #end = 0
+  #base: number
+  #first: number
+  #end: number
+
+  /** Numbers before `first` are forgotten from the start. */
+  constructor(first = 0) {
+    this.#base = first
+    this.#first = first
+    this.#end = first
+  }
 
   /** Index of the oldest number that is kept. */
   get first(): number {
@@ -39,6 +46,18 @@ export class Column {
     if (index < this.#first || index >= this.#end) return Number.NaN
     const slot = index - this.#base
     return this.#blocks[slot >>> blockBits]?.[slot & (blockLength - 1)] ?? Number.NaN
+  }
+
+  /** The numbers that are kept, from one index on. */
+  from(index: number): number[] {
+    const start = Math.max(index, this.#first) - this.#base
+    const numbers: number[] = []
+    for (let block = start >>> blockBits; block < this.#blocks.length; block++) {
+      const kept = this.#blocks[block] as number[]
+      for (let slot = block === start >>> blockBits ? start & (blockLength - 1) : 0; slot < kept.length; slot++)
+        numbers.push(kept[slot] as number)
+    }
+    return numbers
   }
 
   /** Replaces the newest number. */

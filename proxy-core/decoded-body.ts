@@ -1,22 +1,38 @@
 import { Column } from './column.ts'
+import type { DecodedRecord } from './exchange-record.ts'
 import { KeptBytes } from './kept-bytes.ts'
 
 /** The newest decoded bytes of an encoded body, and up to which byte of the wire each of them needed. */
 export class DecodedBody {
-  readonly kept = new KeptBytes()
+  readonly kept: KeptBytes
   /** By decoded chunk: where the chunk from the wire ends that completed it. */
   readonly #wireEnds = new Column()
   #nextToLeave = 0
   #leftEnd = 0
+  #passedFrom: number | null = null
 
-  push(bytes: Buffer, wireEnd: number): void {
-    this.kept.push(bytes)
-    this.#wireEnds.push(wireEnd)
+  /** Bytes before `start` are dropped from the start. */
+  constructor(start = 0) {
+    this.kept = new KeptBytes(start)
   }
 
-  /** Lets so many decoded bytes pass without keeping them. */
-  skip(length: number, wireEnd: number): void {
-    this.kept.skip(length)
+  /** What is kept, as plain data. */
+  record(): DecodedRecord {
+    const from = this.kept.firstKept
+    const passedFrom = this.#passedFrom === null ? null : Math.max(this.#passedFrom, from)
+    return { from, chunks: this.kept.chunks(), wireEnds: this.#wireEnds.from(0), passedFrom }
+  }
+
+  /** Takes bytes that stay as they came. */
+  pass(bytes: Buffer, wireEnd: number, isKept: boolean): void {
+    this.#passedFrom ??= this.kept.end
+    this.take(bytes, wireEnd, isKept)
+  }
+
+  /** Takes decoded bytes, or lets them pass without keeping them. */
+  take(bytes: Buffer, wireEnd: number, isKept: boolean): void {
+    if (isKept) this.kept.push(bytes)
+    else this.kept.skip(bytes.length)
     this.#wireEnds.push(wireEnd)
   }
 

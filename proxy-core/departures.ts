@@ -33,6 +33,11 @@ export class Departures {
     return end > this.#bytes ? null : this.#times.at(this.#ends.indexOfAtLeast(end))
   }
 
+  /** The departures that are kept, as plain data. */
+  record(): { readonly leftEnds: readonly number[]; readonly leftAt: readonly number[] } {
+    return { leftEnds: this.#ends.from(0), leftAt: this.#times.from(0) }
+  }
+
   /** Forgets the departures of bytes before an offset, the last one apart. */
   forgetBefore(offset: number): void {
     const departure = Math.min(this.#ends.indexOfAtLeast(offset + 1), this.#ends.end - 1)

@@ -19,9 +19,15 @@ export class KeptBytes {
   readonly #chunks: (Buffer | null)[] = []
   readonly #ends = new Column()
   #bytes = 0
-  #end = 0
-  #firstKept = 0
+  #end: number
+  #firstKept: number
   #skipped = 0
+
+  /** Bytes before `start` are dropped from the start. */
+  constructor(start = 0) {
+    this.#end = start
+    this.#firstKept = start
+  }
 
   /** Bytes that are kept. */
   get bytes(): number {
@@ -45,6 +51,16 @@ export class KeptBytes {
 
   get isEmpty(): boolean {
     return this.#chunks.length === 0
+  }
+
+  get hasSkipped(): boolean {
+    return this.#skipped > 0
+  }
+
+  /** The chunks that are kept, oldest first; of one that was let pass its length. */
+  chunks(): (Buffer | number)[] {
+    const { first } = this.#ends
+    return this.#chunks.map((chunk, index) => chunk ?? this.chunkEnd(first + index) - this.chunkStart(first + index))
   }
 
   push(chunk: Buffer): void {

@@ -1,5 +1,6 @@
 import { Column } from './column.ts'
 import type { RowKind } from './contract/exchange.ts'
+import type { KeptBytes } from './kept-bytes.ts'
 
 /** What a row is, as the scanner saw it without decoding anything. */
 export type RowType = RowKind | 'comment' | 'fields'
@@ -16,12 +17,31 @@ export interface RowBounds {
   readonly end: number
 }
 
+/** Rows as plain data: where each starts and ends, and what it is. */
+export interface GivenRows {
+  readonly starts: readonly number[]
+  readonly ends: readonly number[]
+  readonly types: readonly RowType[]
+}
+
 /** Where the rows of a body lie, in order; the oldest are forgotten with their bytes. */
 export class RowIndex {
   /** By row: its start and type in one number, and its end. */
-  readonly #starts = new Column()
-  readonly #ends = new Column()
-  #left = 0
+  readonly #starts: Column
+  readonly #ends: Column
+  #left: number
+
+  /** They are known, and are not to be found. */
+  readonly areGiven: boolean
+
+  /** Rows before `first` are forgotten from the start. */
+  constructor(first = 0, given: GivenRows | null = null) {
+    this.#starts = new Column(first)
+    this.#ends = new Column(first)
+    this.#left = first
+    this.areGiven = given !== null
+    given?.starts.forEach((start, index) => this.add(start, given.ends[index] ?? start, given.types[index] ?? 'chunk'))
+  }
 
   /** Rows so far, forgotten ones included. */
   get count(): number {
@@ -64,11 +84,45 @@ export class RowIndex {
     this.#left = this.#ends.end
   }
 
+  /**
+   * The first row that has not lost its start, and where that is; when no such row has ended yet, the one that begins at `pendingStart`.
+   * One that lost its start can't be told apart anew.
+   */
+  firstWhole({ firstKept, end }: KeptBytes, pendingStart: number): { firstRow: number; rowsFrom: number; rows: null } {
+    const firstRow = this.#firstStartingAt(firstKept)
+    const nextStart = pendingStart < firstKept ? end : pendingStart
+    const rowsFrom = firstKept === 0 ? 0 : (this.bounds(firstRow)?.start ?? nextStart)
+    return { firstRow, rowsFrom, rows: null }
+  }
+
+  /** All that are kept, as plain data. */
+  record(): { firstRow: number; rowsFrom: number; rows: GivenRows } {
+    const rows = Array.from({ length: this.count - this.forgotten }, (_, index) => this.bounds(this.forgotten + index) as RowBounds)
+    return {
+      firstRow: this.forgotten,
+      rowsFrom: rows[0]?.start ?? 0,
+      rows: { starts: rows.map(({ start }) => start), ends: rows.map(({ end }) => end), types: rows.map(({ type }) => type) },
+    }
+  }
+
+  /** How many rows of a kind are kept. */
+  countOf(type: RowType): number {
+    let count = 0
+    for (let row = this.forgotten; row < this.count; row++) if (this.bounds(row)?.type === type) count++
+    return count
+  }
+
   /** Forgets the rows that begin before an offset. */
   forgetBefore(offset: number): void {
-    let row = this.#starts.first
-    while (row < this.#starts.end && Math.floor(this.#starts.at(row) / 8) < offset) row++
+    const row = this.#firstStartingAt(offset)
     this.#starts.forgetBefore(row)
     this.#ends.forgetBefore(row)
+  }
+
+  /** Index of the first kept row that begins at or behind an offset; `count` when there is none. */
+  #firstStartingAt(offset: number): number {
+    let row = this.#starts.first
+    while (row < this.#starts.end && Math.floor(this.#starts.at(row) / 8) < offset) row++
+    return row
   }
 }

@@ -1,26 +1,19 @@
 import { CaptureShare, type CaptureBudget, type Capturer } from './capture.ts'
-import { Column } from './column.ts'
 import { unknownCoding } from './content-coding.ts'
 import type { DecodeError, RowKind } from './contract/exchange.ts'
 import { DecodedBody } from './decoded-body.ts'
-import { Departures } from './departures.ts'
-import { keptCost, KeptBytes } from './kept-bytes.ts'
+import type { BodyRecord, RecordedBody } from './exchange-record.ts'
+import { keptCost, type KeptBytes } from './kept-bytes.ts'
 import { Pace } from './pace.ts'
+import { RecordedDecoder } from './recorded-decoder.ts'
 import { RowIndex, type RowBounds, type RowType } from './row-index.ts'
-import { EventScanner } from './sse/event-scanner.ts'
+import { createScanner } from './row-scanner.ts'
+import type { EventScanner } from './sse/event-scanner.ts'
 import { LineScanner } from './sse/line-scanner.ts'
-import { TapDecoder } from './tap-decoder.ts'
+import { TapDecoder, type DecoderSink } from './tap-decoder.ts'
+import { unpinned, type TapOptions } from './tap-options.ts'
 import { UnkeptSpan } from './unkept-span.ts'
-
-/** What a tap is told of an encoded body. */
-export interface TapOptions {
-  /** Its codings, in the order in which they were applied. */
-  readonly codings?: readonly string[]
-  /** Told when its rows are found, some time after their bytes arrived. */
-  readonly onDecoded?: () => void
-  /** Whose body it is. */
-  readonly owner?: { readonly isPinned: boolean }
-}
+import { WireBody } from './wire-body.ts'
 
 /**
  * Watches the body of one response go by: keeps the chunks it is given, without copying or changing them, and two logs of when which
@@ -41,31 +34,35 @@ export class Tap implements Capturer {
   readonly #onDecoded: () => void
   readonly #owner: { readonly isPinned: boolean }
   #scanner: EventScanner | LineScanner | null
-  #decoder: TapDecoder | null = null
+  #decoder: TapDecoder | RecordedDecoder | null = null
   #decoded: DecodedBody | null = null
 
-  readonly #wire = new KeptBytes()
-  /** By chunk: when it arrived. */
-  readonly #chunkTimes = new Column()
-  readonly #departures = new Departures()
-  readonly #rows = new RowIndex()
-
+  readonly #codings: readonly string[]
+  readonly #keeping: { readonly isKeeping: boolean }
+  readonly #wire: WireBody
+  readonly #rows: RowIndex
   readonly #share: CaptureShare
   #arrivingAt = 0
   /** Rows and decoded bytes before the chunk that is being decoded. */
   #rowsBefore = 0
   #bytesBefore = 0
 
-  constructor(rowKind: RowKind, budget: CaptureBudget, { codings = [], onDecoded = () => {}, owner = unpinned }: TapOptions = {}) {
+  constructor(rowKind: RowKind, budget: CaptureBudget, options: TapOptions = {}) {
+    const { codings = [], onDecoded = () => {}, owner = unpinned, recorded = null } = options
+    const body = recorded?.body ?? null
     this.#budget = budget
     this.#share = new CaptureShare(budget, this)
     this.#owner = owner
     this.#rowKind = rowKind
     this.#onDecoded = onDecoded
-    if (rowKind === 'event') this.#scanner = new EventScanner((start, end, type) => this.#addRow(start, end, type))
-    else if (rowKind === 'line') this.#scanner = new LineScanner((start, end) => this.#addRow(start, end, 'line'))
-    else this.#scanner = null
-    if (codings.length > 0) this.#decode(codings)
+    this.#codings = codings
+    this.#keeping = recorded?.keeping ?? budget
+    this.#wire = new WireBody(body?.from)
+    this.#rows = new RowIndex(body?.firstRow, body?.rows)
+    this.events = this.#rows.countOf(rowKind)
+    const start = { position: body?.decoded?.from ?? body?.from ?? 0, firstRow: body?.rowsFrom ?? 0 }
+    this.#scanner = createScanner(rowKind, start, (from, end, type) => this.#addRow(from, end, type))
+    if (codings.length > 0) this.#decode(recorded)
   }
 
   get rows(): number {
@@ -78,11 +75,11 @@ export class Tap implements Capturer {
     return this.#rows.forgotten
   }
   get arrivedBytes(): number {
-    return this.#wire.end
+    return this.#wire.kept.end
   }
   /** Offset of the oldest byte from the wire that is kept. */
   get firstKept(): number {
-    return this.#wire.firstKept
+    return this.#wire.kept.firstKept
   }
   get isPinned(): boolean {
     return this.#owner.isPinned
@@ -94,15 +91,10 @@ export class Tap implements Capturer {
 
   /** A chunk came from the upstream. */
   arrived(chunk: Buffer, at: number): void {
-    const start = this.#wire.end
-    const kept = this.#budget.isKeeping ? chunk : null
-    if (kept === null) {
-      this.#wire.skip(chunk.length)
-      this.unkept.add(chunk.length, at)
-    } else {
-      this.#wire.push(kept)
-    }
-    this.#chunkTimes.push(at)
+    const start = this.#wire.kept.end
+    const kept = this.#keeping.isKeeping ? chunk : null
+    this.#wire.take(chunk, at, kept !== null)
+    if (kept === null) this.unkept.add(chunk.length, at)
     if (this.#decoder !== null) {
       this.#decoder.push(chunk, at)
     } else {
@@ -117,7 +109,7 @@ export class Tap implements Capturer {
 
   /** So many further bytes left for the client. */
   left(bytes: number, at: number): void {
-    this.#departures.add(bytes, at)
+    this.#wire.departures.add(bytes, at)
     this.#countLeft()
   }
 
@@ -142,35 +134,49 @@ export class Tap implements Capturer {
 
   /** When the byte before an offset in the rows' body came from the upstream; of a decoded one, the last byte that it needed. */
   arrivedAt(end: number): number {
-    return this.#chunkTimes.at(this.#wire.chunkAt(this.#wireEnd(end)))
+    return this.#wire.arrivedAt(this.#wireEnd(end))
   }
 
   /** When that byte left; null while it is here. */
   leftAt(end: number): number | null {
-    return this.#departures.timeOf(this.#wireEnd(end))
+    return this.#wire.departures.timeOf(this.#wireEnd(end))
   }
 
   /** Index of the first row that arrived at or after a time, among those that are kept. */
   firstRowSince(time: number): number {
-    const chunk = this.#chunkTimes.indexOfAtLeast(time)
-    if (chunk >= this.#chunkTimes.end) return this.rows
-    const before = this.#wire.chunkStart(chunk)
+    const before = this.#wire.startSince(time)
+    if (before === null) return this.rows
     return this.#rows.firstEndingBehind(this.#decoded === null ? before : this.#decoded.startBehind(before))
   }
 
   /** Whether all bytes from one offset to another of the rows' body are kept. */
   isWhole(from: number, to: number): boolean {
-    return (this.#decoded?.kept ?? this.#wire).isWhole(from, to)
+    return this.#body.isWhole(from, to)
   }
 
   /** The kept bytes of the body that the rows lie in, from one offset to another, copied together. */
   read(from: number, to: number): Buffer {
-    return (this.#decoded?.kept ?? this.#wire).read(from, to)
+    return this.#body.read(from, to)
   }
 
   /** The kept bytes as they came, from one offset to another, copied together. */
   readWire(from: number, to: number): Buffer {
-    return this.#wire.read(from, to)
+    return this.#wire.kept.read(from, to)
+  }
+
+  /** What is kept here as plain data; `isEnded` says that nothing follows. */
+  record(isEnded: boolean): BodyRecord {
+    const body = this.#body
+    const hasSkipped = this.#wire.kept.hasSkipped || body.hasSkipped
+    return {
+      rowKind: this.#rowKind,
+      codings: this.#codings,
+      ...this.#wire.record(),
+      ...(hasSkipped ? this.#rows.record() : this.#rows.firstWhole(body, this.#scanner?.pendingStart ?? body.end)),
+      decoded: this.#decoded?.record() ?? null,
+      decodeError: this.decodeError,
+      isEnded,
+    }
   }
 
   forgetOldest(bytes: number): void {
@@ -190,19 +196,23 @@ export class Tap implements Capturer {
     this.#drop(Number.POSITIVE_INFINITY)
   }
 
-  #decode(codings: readonly string[]): void {
-    const unknown = unknownCoding(codings)
-    if (unknown !== null) {
-      this.decodeError = { code: 'unknown-coding', coding: unknown, atByte: 0 }
+  #decode(recorded: RecordedBody | null): void {
+    const unknown = recorded === null ? unknownCoding(this.#codings) : null
+    const record = recorded?.body.decoded
+    if (unknown !== null || record === null) {
+      this.decodeError = recorded?.body.decodeError ?? { code: 'unknown-coding', coding: unknown ?? '', atByte: 0 }
       this.#scanner = null
       return
     }
-    const decoded = new DecodedBody()
+    const decoded = new DecodedBody(record?.from)
+    this.#bytesBefore = decoded.kept.end
+    this.#rowsBefore = this.#rows.count
     this.#decoded = decoded
-    this.#decoder = new TapDecoder(codings, {
+    const sink: DecoderSink = {
       decoded: (bytes, wireEnd, at) => {
         this.#arrivingAt = at
-        const kept = this.#pushDecoded(decoded, bytes, wireEnd)
+        const kept = this.#keeping.isKeeping ? bytes : null
+        decoded.take(bytes, wireEnd, kept !== null)
         this.#scanner?.feed(bytes)
         this.#keepDecoded(kept, wireEnd)
       },
@@ -214,7 +224,8 @@ export class Tap implements Capturer {
       },
       passed: (chunk, wireEnd, at) => {
         const start = decoded.kept.end
-        const kept = this.#pushDecoded(decoded, chunk, wireEnd)
+        const kept = this.#keeping.isKeeping ? chunk : null
+        decoded.pass(chunk, wireEnd, kept !== null)
         this.#arrivingAt = at
         this.#addRow(start, decoded.kept.end, 'chunk')
         this.#keepDecoded(kept, wireEnd)
@@ -226,7 +237,8 @@ export class Tap implements Capturer {
         this.#scanner = null
         this.#onDecoded()
       },
-    })
+    }
+    this.#decoder = recorded === null ? new TapDecoder(this.#codings, sink) : new RecordedDecoder(recorded, sink)
   }
 
   #tookEncoded(chunk: Buffer, at: number, rows: number): void {
@@ -246,22 +258,13 @@ export class Tap implements Capturer {
   }
 
   #countLeft(): void {
-    const { bytes } = this.#departures
-    if (bytes === this.#wire.end) this.#rows.allLeft()
+    const { bytes } = this.#wire.departures
+    if (bytes === this.#wire.kept.end) this.#rows.allLeft()
     else this.#rows.leftUpTo(this.#decoded === null ? bytes : this.#decoded.endWithin(bytes))
   }
 
-  #pushDecoded(decoded: DecodedBody, bytes: Buffer, wireEnd: number): Buffer | null {
-    if (this.#budget.isKeeping) {
-      decoded.push(bytes, wireEnd)
-      return bytes
-    }
-    decoded.skip(bytes.length, wireEnd)
-    return null
-  }
-
   #keep(bytes: Buffer | null): void {
-    const keptBytes = this.#wire.bytes + (this.#decoded?.kept.bytes ?? 0)
+    const keptBytes = this.#wire.kept.bytes + (this.#decoded?.kept.bytes ?? 0)
     if (keptBytes > this.#budget.perExchangeBytes) this.forgetOldest(this.#budget.perExchangeBytes / 16)
     this.#share.take(keptCost(bytes))
   }
@@ -269,31 +272,29 @@ export class Tap implements Capturer {
   #keepDecoded(bytes: Buffer | null, wireEnd: number): void {
     this.#keep(bytes)
     // While it was being decoded, what it was decoded from was forgotten, and its clocks with it.
-    if (wireEnd <= this.#wire.firstKept) this.forgetOldest(0)
+    if (wireEnd <= this.#wire.kept.firstKept) this.forgetOldest(0)
   }
 
   #drop(bytes: number): void {
     // What was decoded from a chunk goes with it, and is the larger part.
-    const wireBytes = this.#wire.bytes
+    const wireBytes = this.#wire.kept.bytes
     const wireShare = wireBytes === 0 ? 1 : wireBytes / (wireBytes + (this.#decoded?.kept.bytes ?? 0))
-    let freed = this.#wire.dropBytes(bytes * wireShare)
-    if (this.#decoded !== null) freed += this.#decoded.dropWithin(this.#wire.firstKept)
-    this.#share.free(freed, this.#wire.isEmpty && this.#decoded?.kept.isEmpty !== false)
-    this.#forgetIndexes()
+    let freed = this.#wire.drop(bytes * wireShare)
+    if (this.#decoded !== null) freed += this.#decoded.dropWithin(this.#wire.kept.firstKept)
+    this.#share.free(freed, this.#wire.kept.isEmpty && this.#decoded?.kept.isEmpty !== false)
+    this.#rows.forgetBefore(this.#body.firstKept)
   }
 
-  #forgetIndexes(): void {
-    this.#rows.forgetBefore((this.#decoded?.kept ?? this.#wire).firstKept)
-    this.#chunkTimes.forgetBefore(this.#wire.firstChunk)
-    this.#departures.forgetBefore(this.#wire.firstKept)
+  /** The bytes that the rows lie in. */
+  get #body(): KeptBytes {
+    return this.#decoded?.kept ?? this.#wire.kept
   }
 
   #addRow(start: number, end: number, type: RowType): void {
+    if (this.#rows.areGiven) return
     this.#rows.add(start, end, type)
     if (type === this.#rowKind) this.events++
     this.firstRowAt ??= this.#arrivingAt
     this.lastRowAt = this.#arrivingAt
   }
 }
-
-const unpinned = { isPinned: false }

@@ -8,6 +8,15 @@ export type BlockType = 'event' | 'comment' | 'fields'
 /** Takes one block: its first byte, the offset after the byte that ends its blank line, and what it is. */
 export type OnBlock = (start: number, end: number, type: BlockType) => void
 
+/** Where the bytes begin that a scanner is fed, and the first row that it is to find in them; offsets in the body. */
+export interface ScanStart {
+  readonly position: number
+  readonly firstRow: number
+}
+
+/** A body from its first byte on. */
+export const bodyStart: ScanStart = { position: 0, firstRow: 0 }
+
 /**
  * Finds the blocks of an event stream in its bytes, by the rules of WHATWG HTML §9.2.6, whatever the chunks are.
  *
@@ -24,8 +33,13 @@ export class EventScanner {
   #skipsLf = false
   #bomState = 0
 
-  constructor(onBlock: OnBlock) {
+  /** A body whose start is lost is fed from `position` on; what lies before `firstRow`, where a block starts, is passed over. */
+  constructor(onBlock: OnBlock, { position, firstRow }: ScanStart = bodyStart) {
     this.#onBlock = onBlock
+    if (position === 0) return
+    this.#position = position
+    this.#blockStart = firstRow
+    this.#bomState = isPassingOver
   }
 
   /** How many bytes have been fed. */
@@ -65,6 +79,12 @@ export class EventScanner {
       if (bytes[0] !== LF) return 0
       if (this.#blockStart === this.#position) this.#blockStart++
       return 1
+    }
+    if (this.#bomState === isPassingOver) {
+      const toPass = this.#blockStart - this.#position
+      if (toPass > bytes.length) return bytes.length
+      this.#bomState = bomDone
+      return toPass
     }
     let index = 0
     while (index < bytes.length && bytes[index] === byteOrderMark[this.#bomState]) {
@@ -137,6 +157,7 @@ export class EventScanner {
 
 const byteOrderMark = [0xef, 0xbb, 0xbf]
 const bomDone = byteOrderMark.length
+const isPassingOver = -1
 const unknown = -1
 
 /** How far a line has been told apart: 0 to 4 bytes of `data` seen, then decided. */

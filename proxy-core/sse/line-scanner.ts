@@ -1,3 +1,5 @@
+import { bodyStart, type ScanStart } from './event-scanner.ts'
+
 const LF = 10
 const CR = 13
 
@@ -15,8 +17,11 @@ export class LineScanner {
   #lineStart = 0
   #startsWithCr = false
 
-  constructor(onLine: OnLine) {
+  /** A body whose start is lost is fed from `position` on; what lies before `firstRow`, where a line starts, is passed over. */
+  constructor(onLine: OnLine, { position, firstRow }: ScanStart = bodyStart) {
     this.#onLine = onLine
+    this.#position = position
+    this.#lineStart = firstRow
   }
 
   /** How many bytes have been fed. */
@@ -33,7 +38,7 @@ export class LineScanner {
   feed(chunk: Uint8Array): void {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
     const base = this.#position
-    let index = 0
+    let index = Math.max(0, this.#lineStart - base)
     while (index < bytes.length) {
       if (this.#lineStart === base + index) this.#startsWithCr = bytes[index] === CR
       const lf = bytes.indexOf(LF, index)
@@ -58,7 +63,7 @@ export class LineScanner {
 
   #endLine(contentEnd: number, end: number): void {
     const start = this.#lineStart
-    const isEmpty = contentEnd === start || (contentEnd === start + 1 && this.#startsWithCr)
+    const isEmpty = contentEnd <= start || (contentEnd === start + 1 && this.#startsWithCr)
     this.#lineStart = end
     if (!isEmpty) this.#onLine(start, end)
   }

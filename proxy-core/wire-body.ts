@@ -1,0 +1,60 @@
+import { Column } from './column.ts'
+import { Departures } from './departures.ts'
+import { KeptBytes } from './kept-bytes.ts'
+
+/** What is kept of a body as it came, as plain data. Times are epoch milliseconds with a fraction. */
+export interface WireRecord {
+  /** Offset of the first kept byte. */
+  readonly from: number
+  /** The kept bytes, in the chunks in which they came; a number is the length of a chunk that was let pass. */
+  readonly chunks: readonly (Uint8Array | number)[]
+  /** By chunk: when it arrived. */
+  readonly arrivedAt: readonly number[]
+  /** By departure: the offset up to which bytes had left, and when. */
+  readonly leftEnds: readonly number[]
+  readonly leftAt: readonly number[]
+}
+
+/** The newest bytes of a body as they came from the wire, and when which of them arrived and left. */
+export class WireBody {
+  readonly kept: KeptBytes
+  readonly departures = new Departures()
+  /** By chunk: when it arrived. */
+  readonly #arrivals = new Column()
+
+  /** Bytes before `start` are dropped from the start. */
+  constructor(start = 0) {
+    this.kept = new KeptBytes(start)
+  }
+
+  /** Takes a chunk, or lets it pass without keeping it. */
+  take(chunk: Buffer, at: number, isKept: boolean): void {
+    if (isKept) this.kept.push(chunk)
+    else this.kept.skip(chunk.length)
+    this.#arrivals.push(at)
+  }
+
+  /** When the byte before an offset arrived. */
+  arrivedAt(end: number): number {
+    return this.#arrivals.at(this.kept.chunkAt(end))
+  }
+
+  /** Offset where the first kept chunk starts that arrived at or after a time; null when there is none. */
+  startSince(time: number): number | null {
+    const chunk = this.#arrivals.indexOfAtLeast(time)
+    return chunk >= this.#arrivals.end ? null : this.kept.chunkStart(chunk)
+  }
+
+  /** Drops the oldest chunks until so much is freed; returns how much it was. */
+  drop(bytes: number): number {
+    const freed = this.kept.dropBytes(bytes)
+    this.#arrivals.forgetBefore(this.kept.firstChunk)
+    this.departures.forgetBefore(this.kept.firstKept)
+    return freed
+  }
+
+  /** What is kept, as plain data. */
+  record(): WireRecord {
+    return { from: this.kept.firstKept, chunks: this.kept.chunks(), arrivedAt: this.#arrivals.from(0), ...this.departures.record() }
+  }
+}
