@@ -1,6 +1,7 @@
 import type { CaptureBudget } from './capture.ts'
-import type { DecodeError, Exchange, RowKind } from './contract/exchange.ts'
+import type { DecodeError, Exchange, ExchangeId, ExchangeOrigin, RowKind } from './contract/exchange.ts'
 import type { ExchangeHeads } from './contract/rows.ts'
+import type { ExchangeStore } from './exchange-store.ts'
 import { readChunk } from './recorded-decoder.ts'
 import type { GivenRows } from './row-index.ts'
 import { Tap } from './tap.ts'
@@ -57,13 +58,28 @@ export interface DecodedRecord {
   readonly passedFrom: number | null
 }
 
+/** Where an exchange is from that did not pass through here. */
+export type RecordOrigin = Exclude<ExchangeOrigin, 'live'>
+
+/** The heads of an exchange of which none were kept. */
+export const noHeads: ExchangeHeads = { requestReceived: [], requestSent: [], responseReceived: [], responseSent: [] }
+
+/** What is kept of an exchange at this moment, open or ended, live or not. */
+export function recordOf(store: ExchangeStore, id: ExchangeId): ExchangeRecord {
+  const { live, captured } = store.find(id)
+  const exchange = live.view()
+  const isEnded = exchange.state !== 'open'
+  const { heads, requestTap } = captured() ?? { heads: noHeads, requestTap: null }
+  return { exchange, heads, request: requestTap?.record(isEnded) ?? null, response: live.tap?.record(isEnded) ?? null }
+}
+
 /**
  * A tap that shows what a record holds, with the row numbers and the clocks that the live one had. It counts in the budget.
  * The record is replayed in slices of a few milliseconds.
  */
-export async function openBody(record: BodyRecord, budget: CaptureBudget): Promise<Tap> {
+export async function openBody(record: BodyRecord, budget: CaptureBudget, owner?: { readonly isPinned: boolean }): Promise<Tap> {
   const keeping = { isKeeping: true }
-  const tap = new Tap(record.rowKind, budget, { codings: record.codings, recorded: { body: record, keeping } })
+  const tap = new Tap(record.rowKind, budget, { codings: record.codings, recorded: { body: record, keeping }, ...(owner ? { owner } : {}) })
   let sliceEnd = performance.now() + sliceMs
   const pause = async (): Promise<void> => {
     await new Promise((resolve) => setImmediate(resolve))

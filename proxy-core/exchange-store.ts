@@ -3,8 +3,9 @@ import type { GatewayEvent } from './contract/events.ts'
 import { GatewayError } from './contract/errors.ts'
 import { ExchangeLog } from './contract/exchange-log.ts'
 import type { Exchange, ExchangeId } from './contract/exchange.ts'
+import { openBody, type ExchangeRecord, type RecordOrigin } from './exchange-record.ts'
 import type { Captured, Forward } from './forward.ts'
-import type { LiveExchange } from './live-exchange.ts'
+import type { Journal, LiveExchange } from './live-exchange.ts'
 import type { Tap } from './tap.ts'
 
 /** Exchanges that are remembered; beyond this the oldest that ended is forgotten. */
@@ -15,7 +16,8 @@ const pinShare = 0.75
 
 /** An exchange with what was captured of it, open or ended. */
 interface Entry {
-  readonly live: LiveExchange
+  /** Of a record: what stands in for the live exchange. */
+  readonly live: Pick<LiveExchange, 'tap' | 'isPinned' | 'endedAt' | 'view'>
   readonly forward: Forward | null
   readonly captured: () => Captured | null
 }
@@ -28,6 +30,7 @@ export class ExchangeStore {
   readonly #open = new Map<ExchangeId, Forward>()
   readonly #pinned = new Set<ExchangeId>()
   #forgotten = 0
+  #nextId = 1
 
   constructor(budget: CaptureBudget) {
     this.budget = budget
@@ -74,6 +77,28 @@ export class ExchangeStore {
     this.#entries.set(forward.exchange.id, { live: forward.exchange, forward: null, captured: () => captured })
   }
 
+  newId(): ExchangeId {
+    return this.#nextId++ as ExchangeId
+  }
+
+  /** Keeps an exchange that is not live, under an id of its own; its bodies count in the budget. Announces it. */
+  async addRecord(record: ExchangeRecord, origin: RecordOrigin, journal: Pick<Journal, 'emit'>): Promise<ExchangeId> {
+    const ended = settled(record.exchange)
+    const live: Entry['live'] = {
+      tap: null,
+      isPinned: false,
+      endedAt: ended.endedAt,
+      view: () => ({ ...exchange, isPinned: live.isPinned }),
+    }
+    live.tap = record.response && (await openBody(record.response, this.budget, live))
+    const requestTap = record.request && (await openBody(record.request, this.budget, live))
+    const forgottenRows = live.tap?.forgottenRows ?? 0
+    const exchange: Exchange = { ...ended, id: this.newId(), origin, forgottenRows, isPinned: false }
+    this.#entries.set(exchange.id, { live, forward: null, captured: () => ({ heads: record.heads, requestTap }) })
+    journal.emit({ type: 'exchange.started', exchange })
+    return exchange.id
+  }
+
   /** Takes in an event; returns the ids that it pushed out. */
   record(event: GatewayEvent): readonly ExchangeId[] {
     if (!isExchangeEvent(event)) return []
@@ -98,7 +123,12 @@ export class ExchangeStore {
 
   /** The open exchange of that id. */
   findOpen(id: ExchangeId): Forward {
-    const { forward } = this.find(id)
+    const { forward, live } = this.find(id)
+    const { origin } = live.view()
+    if (origin !== 'live') {
+      const source = origin === 'imported' ? 'was imported' : 'is from the history'
+      throw new GatewayError('exchange-not-found', `The exchange ${id} ${source}: it is shown here, and does not run.`)
+    }
     if (!forward) throw new GatewayError('exchange-not-found', `The exchange ${id} has ended.`)
     return forward
   }
@@ -164,6 +194,14 @@ export class ExchangeStore {
     const message = `Pinned exchanges would keep more than ${most} of the ${all} MiB that captures may take. Unpin one, or raise the capture budget.`
     throw new GatewayError('pins-full', message)
   }
+}
+
+/** An exchange that was open when it was recorded does not go on. */
+function settled(exchange: Exchange): Exchange {
+  if (exchange.state !== 'open') return exchange
+  const endedAt = exchange.lastRowAt ?? exchange.respondedAt ?? exchange.startedAt
+  const error = { code: 'stopped-here', message: 'The exchange was still open when it was recorded.' } as const
+  return { ...exchange, state: 'failed', endedAt, error, heldBytes: 0, oldestHeldAt: null }
 }
 
 function isExchangeEvent(event: GatewayEvent): event is Extract<GatewayEvent, { type: `exchange.${string}` }> {

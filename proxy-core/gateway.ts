@@ -6,6 +6,7 @@ import type { FeedMessage, GatewayEvent, GatewayStatus, GatewayTotals, RouteTota
 import type { ExchangeId } from './contract/exchange.ts'
 import type { RouteId } from './contract/route.ts'
 import { startDemoUpstream, type DemoUpstream } from './demo/demo-upstream.ts'
+import type { ExchangeRecord, RecordOrigin } from './exchange-record.ts'
 import { ExchangeStore } from './exchange-store.ts'
 import { GatewayJournal, type FeedHandle } from './journal.ts'
 import { Listener } from './listener.ts'
@@ -61,8 +62,7 @@ export class Gateway {
     })
     this.sender = this.#openSender()
     this.#reception = new Reception(this.#desk())
-    this.#sampler = setInterval(() => this.#sample(), sampleEveryMs)
-    this.#sampler.unref()
+    this.#sampler = setInterval(() => this.#sample(), sampleEveryMs).unref()
   }
 
   get status(): GatewayStatus {
@@ -122,6 +122,10 @@ export class Gateway {
   setConfigStatus(status: ConfigStatus): void {
     this.#configStatus = status
     this.#journal.emit({ type: 'config.changed', config: status })
+  }
+
+  addRecord(record: ExchangeRecord, origin: RecordOrigin): Promise<ExchangeId> {
+    return this.store.addRecord(record, origin, this.#journal)
   }
 
   clearExchanges(ids: readonly ExchangeId[] | undefined, withOpen: boolean): void {

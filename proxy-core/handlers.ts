@@ -1,16 +1,16 @@
 import type { Handlers } from './contract/commands.ts'
 import { GatewayError } from './contract/errors.ts'
 import type { ExchangeId } from './contract/exchange.ts'
-import type { ExchangeHeads, RowRange } from './contract/rows.ts'
+import type { RowRange } from './contract/rows.ts'
 import { moveRoute, removeRoute, setCaptureBudget, setRoute, setRouteField } from './config-document.ts'
 import type { ConfigFile } from './config-file.ts'
+import { noHeads } from './exchange-record.ts'
 import type { Gateway } from './gateway.ts'
 import { readBody, readRowBytes, readRowDetail, readRows, readTimeline } from './rows.ts'
 import type { Tap } from './tap.ts'
 import { timingHandlers } from './timing-handlers.ts'
 import { describeTrust } from './trust-steps.ts'
 
-const noHeads: ExchangeHeads = { requestReceived: [], requestSent: [], responseReceived: [], responseSent: [] }
 const noRows: RowRange = { first: 0, total: 0, leftRows: 0, rows: [] }
 
 /** Who answers each command. */

@@ -198,6 +198,7 @@ export class LiveExchange {
   view(): Exchange {
     return {
       id: this.id,
+      origin: 'live',
       routeId: this.route?.id ?? null,
       ...this.#start,
       startedAt: this.#startedAt,

@@ -1,7 +1,6 @@
 import type { ClientRequest, ClientSide } from './client-side.ts'
 import { answerError, errorHead } from './error-answer.ts'
 import type { ErrorCode, ErrorReport } from './contract/errors.ts'
-import type { ExchangeId } from './contract/exchange.ts'
 import type { Route, RouteId } from './contract/route.ts'
 import { preflightAnswer, preflightMethod } from './cors.ts'
 import type { ExchangeStore } from './exchange-store.ts'
@@ -37,7 +36,6 @@ export interface ReceptionDesk {
 /** Takes in requests: refuses what must not pass, finds the route, and forwards. */
 export class Reception {
   readonly #desk: ReceptionDesk
-  #nextId = 1
 
   constructor(desk: ReceptionDesk) {
     this.#desk = desk
@@ -176,7 +174,7 @@ export class Reception {
   #begin(request: ClientRequest, route: Route | null): LiveExchange {
     const { remoteAddress, remotePort } = request.socket
     return new LiveExchange(
-      this.#nextId++ as ExchangeId,
+      this.#desk.store.newId(),
       {
         method: request.method ?? '',
         target: redactTarget(request.url ?? ''),

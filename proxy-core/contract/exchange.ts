@@ -10,6 +10,9 @@ export type ExchangeId = z.output<typeof ExchangeId>
 /** What one row of a response body is: a server-sent event, a line of NDJSON, or a chunk as it came. */
 export type RowKind = 'event' | 'line' | 'chunk'
 
+/** Where an exchange is from: it passed through here since the start, or was read from a file, or from the history. */
+export type ExchangeOrigin = 'live' | 'imported' | 'restored'
+
 /** How an exchange stands; `aborted` is the client leaving, `failed` everything else that cut it short. */
 export type ExchangeState = 'open' | 'complete' | 'failed' | 'aborted'
 
@@ -96,6 +99,7 @@ export type UpstreamCause =
  */
 export interface Exchange {
   readonly id: ExchangeId
+  readonly origin: ExchangeOrigin
   readonly routeId: RouteId | null
   readonly method: string
   /** The request target as the client wrote it, secrets redacted. */

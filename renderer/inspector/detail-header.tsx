@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { causesOf, decisionWords, verdictWords } from '../exchanges/exchange-words.ts'
 import { MiddleElided } from '../exchanges/middle-elided.tsx'
+import { OriginTag } from '../exchanges/origin-tag.tsx'
 import { invoke } from '../gateway.ts'
 import { Button } from '../parts/button.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
@@ -30,6 +31,7 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
           <span className="flex max-w-[60%] min-w-0 shrink-0" title={[verdict.words, ...causes].join('\n')}>
             <Tag tone={verdict.tone}>{verdict.words}</Tag>
           </span>
+          <OriginTag origin={exchange.origin} />
           {causes[0] !== undefined && (
             <span className="min-w-0 shrink-[8] truncate text-12 text-mute @max-[60rem]:hidden" title={causes.join('\n')}>
               {causes[0]}

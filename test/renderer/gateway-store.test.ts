@@ -148,6 +148,7 @@ function exchangeOf(number: number): Exchange {
     unkeptBytes: 0,
     unkeptFrom: null,
     unkeptTo: null,
+    origin: 'live',
     arrivedBytes: 0,
     leftBytes: 0,
     heldBytes: 0,

@@ -122,6 +122,7 @@ export class ScriptedStream {
       decisions: [...this.#decisions],
       isOverridden: false,
       isPinned: false,
+      origin: 'live',
       arrivedBytes: rows * rowBytes,
       leftBytes: leftRows * rowBytes,
       heldBytes: held * rowBytes,
