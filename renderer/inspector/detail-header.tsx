@@ -71,7 +71,7 @@ function Times({ exchange: { startedAt, respondedAt, firstRowAt, rowKind, endedA
     <span className="flex shrink-0 gap-3 text-12 whitespace-nowrap text-mute">
       {respondedAt !== null && (
         <span className="@max-[56rem]:hidden" title="From the start of the request to the head of the response">
-          first byte <b className="font-medium text-text">{formatDuration(respondedAt - startedAt)}</b>
+          head <b className="font-medium text-text">{formatDuration(respondedAt - startedAt)}</b>
         </span>
       )}
       {firstRowAt !== null && (
