@@ -11,6 +11,7 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
     title: 'Anywhere',
     shortcuts: [
       [['?'], 'This list'],
+      [['Ctrl+N'], 'Send a request'],
       [['F6', 'Shift+F6'], 'To the next part of the window, and back'],
       [['Ctrl++', 'Ctrl+-', 'Ctrl+0'], 'Larger, smaller and usual text'],
       [['Esc'], 'Close what was opened last'],
