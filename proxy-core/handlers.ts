@@ -1,3 +1,4 @@
+import { Assemblies } from './assemble/assemblies.ts'
 import type { Handlers } from './contract/commands.ts'
 import { GatewayError } from './contract/errors.ts'
 import type { ExchangeId } from './contract/exchange.ts'
@@ -16,6 +17,7 @@ const noRows: RowRange = { first: 0, total: 0, leftRows: 0, rows: [] }
 /** Who answers each command. */
 export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
   const { store, sender } = gateway
+  const assemblies = new Assemblies()
   const tap = (id: ExchangeId): Tap | null => store.tap(id, 'response')
   return {
     'gateway.start': () => gateway.start(),
@@ -61,8 +63,12 @@ export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
       const found = store.tap(id, side)
       return found ? readBody(found, from, to) : { from: 0, total: 0, first: 0, bytes: new Uint8Array() }
     },
+    'exchange.assembled': (input) => assemblies.read(tap(input.id), store.find(input.id).live.view().target, input),
     'exchange.pin': ({ id, isPinned }) => gateway.pinExchange(id, isPinned),
-    'exchanges.clear': ({ ids, withOpen }) => gateway.clearExchanges(ids, withOpen),
+    'exchanges.clear': ({ ids, withOpen }) => {
+      assemblies.clear()
+      gateway.clearExchanges(ids, withOpen)
+    },
 
     'capture.stop': () => gateway.setCapture(false),
     'capture.start': () => gateway.setCapture(true),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Assembled } from './assembled.ts'
 import { BufferingMode } from './buffering.ts'
 import { captureBudgetMiB } from './config.ts'
 import { ExchangeId } from './exchange.ts'
@@ -58,6 +59,21 @@ export const commands = {
   /** The whole of a stream over time; null while it has no rows. */
   'exchange.timing': takes(z.strictObject({ id: ExchangeId, columns: z.int().min(1).max(4096) })).returns<Timing | null>(),
   'exchange.body': takes(z.strictObject({ id: ExchangeId, side, from: z.int().min(0), to: z.int().min(0) })).returns<BodyRange>(),
+  /**
+   * Puts together what an LLM's stream says. `path` is where the text is in a format that is not known here; `from` is what the asker
+   * has, so that only what is new is sent. A `glance` reads a little on and sends no texts.
+   */
+  'exchange.assembled': takes(
+    z.strictObject({
+      id: ExchangeId,
+      path: z.string().max(400).nullable().default(null),
+      from: z
+        .strictObject({ assembly: z.int(), lengths: z.array(z.int().min(0)).max(8192) })
+        .nullable()
+        .default(null),
+      effort: z.enum(['glance', 'full']).default('full'),
+    }),
+  ).returns<Assembled>(),
   /** Keeps an exchange from being forgotten or cleared, or no longer. Refused when pins fill what they may of the budget. */
   'exchange.pin': takes(z.strictObject({ id: ExchangeId, isPinned: z.boolean() })).returns<void>(),
   /** Forgets ended exchanges: those named, or all; with `withOpen`, also what open ones have captured so far. Pinned ones stay. */

@@ -2,6 +2,7 @@ import type { Handlers } from '../../../proxy-core/contract/commands.ts'
 import { GatewayError } from '../../../proxy-core/contract/errors.ts'
 import type { ExchangeId } from '../../../proxy-core/contract/exchange.ts'
 import type { Route, RouteId } from '../../../proxy-core/contract/route.ts'
+import { assembledOf } from './scripted-assembled.ts'
 import type { ScriptedExchange } from './scripted-exchange.ts'
 import type { ScriptedGateway } from './scripted-gateway.ts'
 import { scriptedRequests } from './scripted-requests.ts'
@@ -65,6 +66,7 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
     'exchange.stretch': ({ id, from, to }) => stretchOf(find(gateway, id), from, to),
     'exchange.timing': () => null,
     'exchange.body': ({ id, side, from, to }) => find(gateway, id).body(side, from, to),
+    'exchange.assembled': (ask) => assembledOf(find(gateway, ask.id), ask),
     'exchange.pin': ({ id, isPinned }) => {
       find(gateway, id).pin(isPinned)
       gateway.announce({ type: 'exchange.pinned', id, isPinned })

@@ -1,0 +1,74 @@
+import type { Draft, OutputDraft } from './draft.ts'
+import { stringifyWithIntegers } from './exact-integers.ts'
+import { countField, field, isObject, listField, textField } from './json-fields.ts'
+
+/** Whether a value is an answer of Gemini's generateContent, or a part of a streamed one. */
+export function isGemini(value: unknown): boolean {
+  const answer = unwrapped(value)
+  const [first] = listField(answer, 'candidates')
+  if (isObject(first)) return ['content', 'finishReason', 'index', 'safetyRatings'].some((name) => field(first, name) !== undefined)
+  return (
+    isObject(field(answer, 'promptFeedback')) || (isObject(field(answer, 'usageMetadata')) && field(answer, 'modelVersion') !== undefined)
+  )
+}
+
+/** Reads one value of a Gemini stream; each has the shape of a whole answer, with the text since the last. */
+export function readGemini(value: unknown, draft: Draft): void {
+  const answer = unwrapped(value)
+  draft.setModel(textField(answer, 'modelVersion'))
+  listField(answer, 'candidates').forEach((candidate, position) => {
+    const output = draft.output(countField(candidate, 'index') ?? position)
+    if (output) readCandidate(candidate, output, draft)
+  })
+  const blocked = textField(field(answer, 'promptFeedback'), 'blockReason')
+  if (blocked !== null)
+    draft.addError(blocked, textField(field(answer, 'promptFeedback'), 'blockReasonMessage') ?? 'The prompt was blocked.')
+  const error = field(answer, 'error')
+  if (isObject(error)) draft.addError(textField(error, 'status'), textField(error, 'message'))
+  readUsage(field(answer, 'usageMetadata'), draft)
+}
+
+/** Some of Google's endpoints put each answer into a `response`. */
+function unwrapped(value: unknown): unknown {
+  const response = field(value, 'response')
+  return Array.isArray(field(response, 'candidates')) ? response : value
+}
+
+function readCandidate(candidate: unknown, output: OutputDraft, draft: Draft): void {
+  listField(field(candidate, 'content'), 'parts').forEach((part, position) => {
+    const text = textField(part, 'text')
+    if (field(part, 'thought') === true) output.addReasoning(text)
+    else output.addText(text)
+    // A call comes whole, so it has a place of its own by its row.
+    const key = `${draft.row} ${position}`
+    const call = field(part, 'functionCall')
+    if (isObject(call)) {
+      const args = field(call, 'args')
+      output.addCall(key, {
+        id: textField(call, 'id'),
+        name: textField(call, 'name'),
+        arguments: args === undefined ? null : stringifyWithIntegers(args),
+      })
+    }
+    const code = field(part, 'executableCode')
+    if (isObject(code)) output.addCall(key, { kind: 'server', name: 'code execution', arguments: textField(code, 'code') })
+  })
+  for (const chunk of listField(field(candidate, 'groundingMetadata'), 'groundingChunks')) {
+    const web = field(chunk, 'web')
+    output.addCitation(textField(web, 'title'), textField(web, 'uri'))
+  }
+  output.finishReason = textField(candidate, 'finishReason') ?? output.finishReason
+}
+
+function readUsage(usage: unknown, draft: Draft): void {
+  if (!isObject(usage)) return
+  const reasoning = countField(usage, 'thoughtsTokenCount')
+  const answer = countField(usage, 'candidatesTokenCount')
+  draft.addUsage({
+    input: countField(usage, 'promptTokenCount'),
+    // Thoughts are counted beside the candidates here, not within.
+    output: answer === null && reasoning === null ? null : (answer ?? 0) + (reasoning ?? 0),
+    reasoning,
+    cached: countField(usage, 'cachedContentTokenCount'),
+  })
+}
