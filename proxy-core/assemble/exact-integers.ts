@@ -1,7 +1,7 @@
 import { parseJson } from './json-fields.ts'
 
 const mark = '\u0000integer '
-const stringOrLongInteger = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b\d{16,}\b(?![.eE])/gs
+const stringOrLongInteger = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w.+-])-?\d{16,}(?![\w.])/gs
 const markedInteger = /"\\u0000integer (-?\d+)"/g
 
 /** The value of a JSON text in which integers longer than a number can hold are kept aside as marked strings. */

@@ -68,7 +68,7 @@ export const commands = {
       id: ExchangeId,
       path: z.string().max(400).nullable().default(null),
       from: z
-        .strictObject({ assembly: z.int(), lengths: z.array(z.int().min(0)).max(8192) })
+        .strictObject({ assembly: z.int(), lengths: z.array(z.int().min(0)).max(8192).readonly() })
         .nullable()
         .default(null),
       effort: z.enum(['glance', 'full']).default('full'),

@@ -16,7 +16,8 @@ afterEach(async () => {
   await upstream?.close()
 })
 
-const token = (content: string) => `data: ${JSON.stringify({ object: 'chat.completion.chunk', model: 'gauge', choices: [{ index: 0, delta: { content } }] })}\n\n`
+const token = (content: string) =>
+  `data: ${JSON.stringify({ object: 'chat.completion.chunk', model: 'gauge', choices: [{ index: 0, delta: { content } }] })}\n\n`
 
 async function openStream() {
   let give: (exchange: UpstreamExchange) => void = () => {}
@@ -61,7 +62,9 @@ test('a stream that is held is read as it arrives, and its client clock begins w
   expect(released.upstream.tokensPerSecond).toBeNull()
   expect(released.upstream.rowsPerSecond).toBeGreaterThan(0)
 
-  await exchange.chunk(`data: ${JSON.stringify({ choices: [], object: 'chat.completion.chunk', usage: { prompt_tokens: 1, completion_tokens: 2 } })}\n\n`)
+  await exchange.chunk(
+    `data: ${JSON.stringify({ choices: [], object: 'chat.completion.chunk', usage: { prompt_tokens: 1, completion_tokens: 2 } })}\n\n`,
+  )
   exchange.end()
   await answer
   const last = await ask((assembled) => assembled.usage !== null)
@@ -81,21 +84,13 @@ test('what is asked for again with nothing in hand comes whole, and another path
   expect(along.assembly).not.toBe(unknown.assembly)
 })
 
-test('a path that cannot be read is refused with the place, and an unknown exchange is not found', async () => {
-  gateway = await startGateway({})
-  const unknown = 'nothing' as ExchangeId
-  await expect(gateway.command('exchange.assembled', { id: unknown })).rejects.toMatchObject({ code: expect.stringMatching(/not-found|invalid/) as string })
-  const opened = await openStreamAgain()
-  await expect(opened.gateway.command('exchange.assembled', { id: opened.id, path: '$.a[' })).rejects.toMatchObject({
+test('a path that cannot be read is refused with the place, and an exchange that is not kept is not found', async () => {
+  const { gateway, exchange, id, answer } = await openStream()
+  exchange.end()
+  await answer
+  await expect(gateway.command('exchange.assembled', { id, path: '$.a[' })).rejects.toMatchObject({
     code: 'invalid-input',
     message: expect.stringContaining('character 4') as string,
   })
+  await expect(gateway.command('exchange.assembled', { id: (id + 99) as ExchangeId })).rejects.toMatchObject({ code: 'exchange-not-found' })
 })
-
-async function openStreamAgain() {
-  await gateway?.close()
-  const opened = await openStream()
-  opened.exchange.end()
-  await opened.answer
-  return opened
-}

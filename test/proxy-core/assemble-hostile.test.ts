@@ -7,7 +7,10 @@ const chunk = (delta: unknown, index: unknown = 0) => event({ object: 'chat.comp
 
 test.each([
   ['a key named __proto__', '{"choices":[{"delta":{"__proto__":{"content":"x"},"content":"ok"}}],"__proto__":{"model":"x"}}'],
-  ['fields of the wrong types', '{"choices":[{"delta":{"content":"ok","tool_calls":{"0":1},"refusal":[1]}}],"model":{"a":1},"usage":"many"}'],
+  [
+    'fields of the wrong types',
+    '{"choices":[{"delta":{"content":"ok","tool_calls":{"0":1},"refusal":[1]}}],"model":{"a":1},"usage":"many"}',
+  ],
   ['entries that are nothing', '{"choices":[null,{"index":0,"delta":{"content":"ok"}},7,"x"]}'],
   ['counts that none can be', '{"choices":[{"delta":{"content":"ok"}}],"usage":{"prompt_tokens":-1,"completion_tokens":1e400}}'],
 ])('%s', (_, data) => {
@@ -64,7 +67,10 @@ test('a stream in no known format is given up after a while, and says where its 
   const stream = new AssembledStream('event')
   for (let row = 0; row < 300; row++) stream.feed(event({ id: `k${row}`, out: { answer: ` word ${row}` } }))
   expect(stream.assembled).toMatchObject({ shape: null, isGivenUp: true, readRows: 256, totalRows: 300 })
-  expect(stream.assembled.suggestions[0]).toMatchObject({ path: '$.out.answer', sample: expect.stringContaining('word 0 word 1') as string })
+  expect(stream.assembled.suggestions[0]).toMatchObject({
+    path: '$.out.answer',
+    sample: expect.stringContaining('word 0 word 1') as string,
+  })
 })
 
 test.each([

@@ -29,8 +29,8 @@ export interface TokenSample {
 }
 
 const events = (...values: readonly unknown[]) => values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join('')
-const typed = (...values: readonly { readonly type: string }[]) =>
-  values.map((value) => `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`).join('')
+const typed = (...values: readonly Readonly<Record<string, unknown>>[]) =>
+  values.map((value) => `event: ${String(value['type'])}\ndata: ${JSON.stringify(value)}\n\n`).join('')
 const lines = (...values: readonly unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('')
 const output = (said: Partial<SaidOutput>): SaidOutput => ({
   index: 0,
@@ -63,9 +63,7 @@ const chat: TokenSample = {
       completion([delta(0, { content: 'Wässer \ud83d' }), delta(1, { refusal: 'I can' })]),
       completion([delta(1, { refusal: 'not.' }, 'stop')]),
       completion([delta(0, { content: '\ude00 steigt' })]),
-      completion([
-        delta(0, { tool_calls: [{ index: 0, id: 'call_a', type: 'function', function: { name: 'set_gate', arguments: '' } }] }),
-      ]),
+      completion([delta(0, { tool_calls: [{ index: 0, id: 'call_a', type: 'function', function: { name: 'set_gate', arguments: '' } }] })]),
       completion([delta(0, { tool_calls: [{ index: 0, function: { arguments: '{"level":' } }] })]),
       completion([delta(0, { tool_calls: [{ index: 1, id: 'call_b', function: { name: 'log', arguments: '{}' } }] })]),
       completion([delta(0, { tool_calls: [{ index: 0, function: { arguments: ' 12345678901234567890}' } }] })]),
@@ -104,7 +102,9 @@ const brokenChat: TokenSample = {
   name: 'OpenAI Chat Completions: an error in the middle',
   rowKind: 'event',
   target: '/v1/chat/completions',
-  body: events(completion([delta(0, { content: 'Half an ans' })]), { error: { code: 'overloaded', message: 'Too many requests at once.' } }),
+  body: events(completion([delta(0, { content: 'Half an ans' })]), {
+    error: { code: 'overloaded', message: 'Too many requests at once.' },
+  }),
   said: {
     shape: 'openai-chat',
     model: 'gauge-1',
@@ -256,7 +256,9 @@ const failedAnthropic: TokenSample = {
 const geminiValues = [
   { candidates: [{ content: { role: 'model', parts: [{ text: 'Hmm.', thought: true }] }, index: 0 }], modelVersion: 'gauge-4' },
   { candidates: [{ content: { parts: [{ text: 'Das "Tor" {' }] }, index: 0 }], modelVersion: 'gauge-4' },
-  { candidates: [{ content: { parts: [{ text: '} ist auf. 🌊' }, { functionCall: { name: 'close', args: { after: 1.5 } } }] }, index: 0 }] },
+  {
+    candidates: [{ content: { parts: [{ text: '} ist auf. 🌊' }, { functionCall: { name: 'close', args: { after: 1.5 } } }] }, index: 0 }],
+  },
   {
     candidates: [{ content: { parts: [] }, finishReason: 'STOP', index: 0 }],
     usageMetadata: { promptTokenCount: 4, candidatesTokenCount: 10, thoughtsTokenCount: 2, totalTokenCount: 16 },
@@ -295,7 +297,12 @@ const blockedGemini: TokenSample = {
   target: geminiTarget,
   body: events(
     { promptFeedback: { blockReason: 'SAFETY' }, modelVersion: 'gauge-4' },
-    { candidates: [{ content: { parts: [{ text: 'b' }] }, index: 1 }, { content: { parts: [{ text: 'a' }] }, index: 0, finishReason: 'MAX_TOKENS' }] },
+    {
+      candidates: [
+        { content: { parts: [{ text: 'b' }] }, index: 1 },
+        { content: { parts: [{ text: 'a' }] }, index: 0, finishReason: 'MAX_TOKENS' },
+      ],
+    },
   ),
   said: {
     shape: 'gemini',
@@ -317,13 +324,18 @@ const ollama: TokenSample = {
       { model: 'gauge-5', message: { role: 'assistant', content: 'Offen' }, done: false },
       { model: 'gauge-5', message: { role: 'assistant', content: ' – 水' }, done: false },
     ) +
-    '{"model":"gauge-5","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"mark","arguments":{"at":12345678901234567890}}}]},"done":false}\n' +
+    '{"model":"gauge-5","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"mark","arguments":{"at":12345678901234567890,"x":0.12345678901234568}}}]},"done":false}\n' +
     '{"model":"gauge-5","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","prompt_eval_count":11,"eval_count":22,"eval_duration":1500000000}',
   said: {
     shape: 'ollama',
     model: 'gauge-5',
     outputs: [
-      output({ text: 'Offen – 水', reasoning: 'Hm, so.', toolCalls: [['mark', null, '{"at":12345678901234567890}']], finishReason: 'stop' }),
+      output({
+        text: 'Offen – 水',
+        reasoning: 'Hm, so.',
+        toolCalls: [['mark', null, '{"at":12345678901234567890,"x":0.12345678901234568}']],
+        finishReason: 'stop',
+      }),
     ],
     usage: { input: 11, output: 22, reasoning: null, cached: null },
     errors: [],
