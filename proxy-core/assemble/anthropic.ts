@@ -34,7 +34,7 @@ export class AnthropicReader {
     const output = this.#draft.output(0)
     if (!output) return
     const index = countField(value, 'index') ?? 0
-    switch (textField(value, 'type')) {
+    switch (textField(value, 'type') ?? '') {
       case 'message_start': {
         const message = field(value, 'message')
         this.#draft.setModel(textField(message, 'model'))
@@ -84,7 +84,7 @@ export class AnthropicReader {
   }
 
   #readDelta(output: OutputDraft, delta: unknown, index: number): void {
-    switch (textField(delta, 'type')) {
+    switch (textField(delta, 'type') ?? '') {
       case 'text_delta':
         return this.#addText(output, textField(delta, 'text'))
       case 'thinking_delta':
