@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AssembledStream } from './support/assembled-reader.ts'
-import { tokenSamples, type TokenSample } from './support/token-streams.ts'
+import type { TokenSample } from './support/token-sample.ts'
+import { tokenSamples } from './support/token-streams.ts'
 
 function readInPieces({ rowKind, target, body }: TokenSample, cuts: readonly number[]) {
   const stream = new AssembledStream(rowKind, { target })

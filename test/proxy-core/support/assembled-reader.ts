@@ -4,7 +4,7 @@ import { CaptureBudget } from '../../../proxy-core/capture.ts'
 import type { Assembled, AssembledSoFar } from '../../../proxy-core/contract/assembled.ts'
 import type { RowKind } from '../../../proxy-core/contract/exchange.ts'
 import { Tap } from '../../../proxy-core/tap.ts'
-import type { SaidStream } from './token-streams.ts'
+import type { SaidStream } from './token-sample.ts'
 
 /** Keeps the texts of an assembled stream as they come in tails, as the window does. */
 export class AssembledReader {
