@@ -1,4 +1,7 @@
-import { Client, Dispatcher } from 'undici'
+import type { Socket } from 'node:net'
+import { buildConnector, Dispatcher } from 'undici'
+import { UpstreamConnection } from './upstream-connection.ts'
+import { UpstreamExchange } from './upstream-exchange.ts'
 
 /** More idle connections to one origin are closed rather than kept. */
 const maxIdle = 256
@@ -8,20 +11,25 @@ const maxIdle = 256
  * the one used last first.
  */
 export class UpstreamConnections extends Dispatcher {
-  // undici's Pool walks its connections at each dispatch to find a free one: 200 µs with 5,000 open streams, where this takes 4.
-  readonly #origin: string
-  readonly #serverName: string
-  readonly #options: Client.Options
-  readonly #connections = new Set<Connection>()
-  readonly #idle: Connection[] = []
+  readonly #address: buildConnector.Options
+  /** Sockets whose bytes come by `readInto`. */
+  readonly #connect: buildConnector.connector
+  /** Sockets that can be given away, for a switch of protocols. */
+  readonly #connectWhole: buildConnector.connector
+  readonly #isPlain: boolean
+  readonly #connections = new Set<UpstreamConnection>()
+  readonly #idle: UpstreamConnection[] = []
   #isRetired = false
   readonly #onEmpty: (() => void)[] = []
 
-  constructor(origin: string, options: Omit<Client.Options, 'pipelining' | 'allowH2'>) {
+  /** `connect` makes a connector with these further options. */
+  constructor(origin: string, connect: (more: object) => buildConnector.connector) {
     super()
-    this.#origin = origin
-    this.#serverName = new URL(origin).hostname
-    this.#options = { ...options, pipelining: 1, allowH2: false }
+    const { protocol, hostname, host, port } = new URL(origin)
+    this.#address = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), host, port }
+    this.#isPlain = protocol === 'http:'
+    this.#connectWhole = connect({})
+    this.#connect = this.#isPlain ? connect({ onread: { buffer: readBuffer, callback: readInto } }) : this.#connectWhole
   }
 
   /** Connections that are open or being opened. */
@@ -30,18 +38,25 @@ export class UpstreamConnections extends Dispatcher {
   }
 
   override dispatch(options: ConnectionOptions, handler: ConnectionUser): boolean {
-    const idle = options.isFresh === true ? undefined : this.#idle.pop()
-    const connection = idle ?? this.#open()
+    const mayUpgrade = typeof options.upgrade === 'string'
+    const idle = options.isFresh === true || mayUpgrade ? undefined : this.#idle.pop()
+    const connection =
+      idle ?? new UpstreamConnection(this.#address.host ?? '', { idle: (one, ms) => this.#keep(one, ms), gone: (one) => this.#drop(one) })
+    let exchange: UpstreamExchange
+    try {
+      exchange = new UpstreamExchange(connection, options, handler)
+    } catch (error) {
+      if (idle !== undefined) this.#idle.push(idle)
+      handler.onResponseError?.(null as unknown as Dispatcher.DispatchController, error as Error)
+      return true
+    }
     handler.isReusing = idle !== undefined
-    connection.user = handler
     connection.idleIndex = -1
-    connection.isBusy = true
-    // undici reads a server name off Host and drops the connection when it changes. Here it belongs to the origin, so it never does.
-    const withServerName: Dispatcher.DispatchOptions & { servername: string } = { ...options, servername: this.#serverName }
-    const needsNoDrain = connection.client.dispatch(withServerName, handler)
-    // What undici refuses to queue has no drain event.
-    if (connection.client.stats.size === 0) this.#settle(connection)
-    return needsNoDrain
+    if (connection.idleTimer !== null) clearTimeout(connection.idleTimer)
+    connection.idleTimer = null
+    if (idle === undefined) this.#open(connection, this.#isPlain && !mayUpgrade)
+    connection.use(exchange)
+    return true
   }
 
   /** Closes idle connections now and every other one when its exchange has ended. Exchanges that are dispatched later still find one. */
@@ -49,7 +64,10 @@ export class UpstreamConnections extends Dispatcher {
   override close(callback: () => void): void
   override close(callback?: () => void): Promise<void> | undefined {
     this.#isRetired = true
-    for (const connection of this.#idle.splice(0)) this.#drop(connection)
+    for (const connection of this.#idle.splice(0)) {
+      connection.idleIndex = -1
+      connection.cut(destroyed())
+    }
     if (!callback) return new Promise((resolve) => this.#whenEmpty(resolve))
     this.#whenEmpty(callback)
     return undefined
@@ -63,12 +81,9 @@ export class UpstreamConnections extends Dispatcher {
     this.#isRetired = true
     const reason = typeof error === 'function' ? null : (error ?? null)
     const whenDone = typeof error === 'function' ? error : callback
-    const destroyed = Promise.all([...this.#connections].map((connection) => connection.client.destroy(reason))).then(() => {
-      this.#idle.length = 0
-      for (const connection of this.#connections) this.#drop(connection)
-    })
-    if (!whenDone) return destroyed
-    void destroyed.then(whenDone)
+    for (const connection of [...this.#connections]) connection.cut(reason ?? destroyed())
+    if (!whenDone) return Promise.resolve()
+    queueMicrotask(whenDone)
     return undefined
   }
 
@@ -77,31 +92,38 @@ export class UpstreamConnections extends Dispatcher {
     else this.#onEmpty.push(callback)
   }
 
-  #open(): Connection {
-    const client = new Client(this.#origin, this.#options)
-    const connection: Connection = { client, user: null, isBusy: false, idleIndex: -1 }
-    const lose = (): void => {
-      if (!connection.isBusy) this.#drop(connection)
-    }
-    client.on('disconnect', lose)
-    client.on('connectionError', lose)
-    client.on('drain', () => this.#settle(connection))
+  #open(connection: UpstreamConnection, isRead: boolean): void {
     this.#connections.add(connection)
-    return connection
+    const connect = isRead ? this.#connect : this.#connectWhole
+    connect(this.#address, (...[error, socket]) => {
+      if (error !== null) {
+        connection.unconnected(error)
+        return
+      }
+      if (isRead) readers.set(socket, connection)
+      connection.connected(socket, isRead)
+    })
   }
 
-  /** Its exchange has ended: the connection waits for the next one, or goes. */
-  #settle(connection: Connection): void {
-    if (!connection.isBusy) return
-    connection.isBusy = false
-    const isSpoilt = connection.user?.hasSpoiltConnection === true
-    connection.user = null
-    if (this.#isRetired || isSpoilt || this.#idle.length >= maxIdle || !connection.client.stats.connected) this.#drop(connection)
-    else connection.idleIndex = this.#idle.push(connection) - 1
+  #keep(connection: UpstreamConnection, keepAliveMs: number | null): void {
+    if (this.#isRetired || this.#idle.length >= maxIdle) {
+      connection.cut(destroyed())
+      return
+    }
+    // A second before the upstream closes it, a request sent on it may meet the close.
+    const idleMs = keepAliveMs === null ? defaultIdleMs : Math.min(keepAliveMs - closeAheadMs, maxIdleMs)
+    if (idleMs <= 0) {
+      connection.cut(destroyed())
+      return
+    }
+    connection.idleTimer = setTimeout(() => connection.cut(destroyed()), idleMs)
+    connection.idleTimer.unref()
+    connection.idleIndex = this.#idle.push(connection) - 1
   }
 
-  #drop(connection: Connection): void {
+  #drop(connection: UpstreamConnection): void {
     if (!this.#connections.delete(connection)) return
+    if (connection.idleTimer !== null) clearTimeout(connection.idleTimer)
     const last = this.#idle.at(-1)
     if (connection.idleIndex >= 0 && last) {
       this.#idle[connection.idleIndex] = last
@@ -109,7 +131,6 @@ export class UpstreamConnections extends Dispatcher {
       this.#idle.pop()
       connection.idleIndex = -1
     }
-    if (!connection.client.closed && !connection.client.destroyed) void connection.client.close()
     if (this.#connections.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve()
   }
 }
@@ -126,11 +147,19 @@ export interface ConnectionOptions extends Dispatcher.DispatchOptions {
   readonly isFresh?: boolean
 }
 
-interface Connection {
-  readonly client: Client
-  /** Whose exchange is on it. */
-  user: ConnectionUser | null
-  isBusy: boolean
-  /** Where it stands among the idle ones; -1 while it is not one of them. */
-  idleIndex: number
+const defaultIdleMs = 4000
+const maxIdleMs = 60_000
+const closeAheadMs = 2000
+
+/** All sockets are read into one buffer: what is in it is taken or copied before the next read. A stream would take 64 KiB for each. */
+const readBuffer = Buffer.alloc(65_536)
+const readers = new WeakMap<object, UpstreamConnection>()
+
+function readInto(this: Socket, bytes: number): boolean {
+  readers.get(this)?.read(readBuffer.subarray(0, bytes))
+  return !this.isPaused()
+}
+
+function destroyed(): Error {
+  return Object.assign(new Error('The connection was closed.'), { code: 'UND_ERR_DESTROYED' })
 }

@@ -121,6 +121,7 @@ const byCode: Readonly<Record<string, Entry>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: reset,
   UND_ERR_RES_EXCEEDED_MAX_SIZE: { code: 'upstream-invalid', message: 'The upstream sent a response that is too large.' },
   ERR_HTTP2_ERROR: notHttp,
+  HPE_UNASKED_UPGRADE: unasked,
   // undici asserts that a status is at least 100 and that nobody switches protocols unasked.
   ERR_ASSERTION: { code: 'upstream-invalid', message: 'The upstream sent a status that HTTP does not allow here.' },
 

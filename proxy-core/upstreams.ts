@@ -188,15 +188,17 @@ function addressOf(url: string, label: string): Address {
 function openDispatcher(origin: string, route: Route): Dispatcher {
   const { connectTimeoutMs, http2 } = route.upstream
   const usesHttp2 = http2 && origin.startsWith('https:')
-  const connect = connectorTo(origin, route, usesHttp2, connectTimeoutMs)
-  // Timeouts are those of each request; a quiet stream is not a dead one, so by default there is none.
-  const options = { connect, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4000, keepAliveMaxTimeout: 60_000, maxHeaderSize: 65_536 }
-  // HTTP/2 shares one connection among many exchanges, which is Pool's business.
-  return usesHttp2 ? new Pool(origin, { ...options, allowH2: true }) : new UpstreamConnections(origin, options)
+  const connect = (more: object) =>
+    connectorTo(origin, route, { ...more, allowH2: usesHttp2, preferH2: usesHttp2, timeout: connectTimeoutMs })
+  if (!usesHttp2) return new UpstreamConnections(origin, connect)
+  // HTTP/2 shares one connection among many exchanges, which is Pool's business. Timeouts are those of each request; a quiet stream is
+  // not a dead one, so by default there is none.
+  const options = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4000, keepAliveMaxTimeout: 60_000, maxHeaderSize: 65_536 }
+  return new Pool(origin, { ...options, connect: connect({}), allowH2: true })
 }
 
 /** Opens sockets whose server name is the upstream's, whatever the Host field of the request says. */
-function connectorTo(origin: string, route: Route, usesHttp2: boolean, timeoutMs: number): buildConnector.connector {
+function connectorTo(origin: string, route: Route, more: object): buildConnector.connector {
   const { verify, ca, serverName } = route.upstream.tls
   const host = new URL(origin).hostname
   // RFC 6066 §3: no server name for an address; the certificate is then checked against the address itself.
@@ -204,7 +206,7 @@ function connectorTo(origin: string, route: Route, usesHttp2: boolean, timeoutMs
   const tlsOptions = origin.startsWith('https:') ? { rejectUnauthorized: verify, ...(ca === null ? {} : { ca: readCa(ca) }) } : {}
   const lookUp = isLoopbackName(host) ? { lookup: lookUpLoopback } : {}
   // RFC 8305: where a name has several addresses, the next one is tried when one fails.
-  const options = { ...tlsOptions, ...lookUp, allowH2: usesHttp2, preferH2: usesHttp2, timeout: timeoutMs, autoSelectFamily: true }
+  const options = { ...tlsOptions, ...lookUp, ...more, autoSelectFamily: true }
   const connect = buildConnector(options)
   return (options, callback) =>
     connect({ ...options, servername: sentName }, (...result) => {
