@@ -215,7 +215,7 @@ export class Forward implements ConnectionUser {
       return
     }
     this.exchange.evidence.upstreamEnded(now())
-    // A connection that ends while undici is paused behind the last byte of a body is an error to it, and yet the body is whole.
+    // A connection that ends while undici (HTTP/2) is paused behind the last byte of a body is an error to it, and yet the body is whole.
     if (this.exchange.arrivedBytes === this.#bodyBytes) this.#responsePath.finish()
     else this.#fail(error)
   }

@@ -69,7 +69,10 @@ export class UpstreamConnection {
     }
     // Only who reads sees the upstream close it.
     socket.resume()
-    this.#owner.idle(this, keepAliveMs)
+    // A close that comes right behind the response is seen before anybody else uses the connection.
+    setImmediate(() => {
+      if (!socket.destroyed && this.#reason === null) this.#owner.idle(this, keepAliveMs)
+    })
   }
 
   /** Gives the socket away. */
@@ -83,7 +86,7 @@ export class UpstreamConnection {
 
   #take(bytes: Buffer, isBorrowed: boolean): void {
     // RFC 9112 §9.2: what nobody asked for ends the connection.
-    if (this.#exchange === null) this.#socket?.destroy()
+    if (this.#exchange === null) this.cut(closedEarly())
     else this.#exchange.take(bytes, isBorrowed)
   }
 
