@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { buildConnector, Dispatcher } from 'undici'
+import { Dispatcher, type buildConnector } from 'undici'
 import { UpstreamConnection } from './upstream-connection.ts'
 import { UpstreamExchange } from './upstream-exchange.ts'
 
@@ -81,7 +81,7 @@ export class UpstreamConnections extends Dispatcher {
     this.#isRetired = true
     const reason = typeof error === 'function' ? null : (error ?? null)
     const whenDone = typeof error === 'function' ? error : callback
-    for (const connection of [...this.#connections]) connection.cut(reason ?? destroyed())
+    for (const connection of this.#connections) connection.cut(reason ?? destroyed())
     if (!whenDone) return Promise.resolve()
     queueMicrotask(whenDone)
     return undefined
