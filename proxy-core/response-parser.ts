@@ -75,7 +75,11 @@ export class ResponseParser {
           break
         case 'over':
           return
-        default:
+        case 'size':
+        case 'extension':
+        case 'size-lf':
+        case 'chunk-cr':
+        case 'chunk-lf':
           at = this.#readFraming(bytes, at)
       }
     }
@@ -137,7 +141,12 @@ export class ResponseParser {
           if (byte !== lf) throw new ResponseFault('HPE_LF_EXPECTED')
           this.#startChunk()
           break
-        default:
+        case 'head':
+        case 'length':
+        case 'close':
+        case 'chunk':
+        case 'trailers':
+        case 'over':
           return at
       }
     }
