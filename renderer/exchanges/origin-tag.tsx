@@ -5,8 +5,8 @@ import { Tag } from '../parts/tag.tsx'
 export function OriginTag({ origin }: { origin: ExchangeOrigin }) {
   if (origin === 'live') return null
   return (
-    <span className="shrink-0" title={origin === 'imported' ? 'Read from a file' : 'Kept on disk before the last start'}>
-      <Tag>{origin === 'imported' ? 'imported' : 'from history'}</Tag>
+    <span className="flex shrink-0" title={origin === 'imported' ? 'Read from a file' : 'Kept on disk before the last start'}>
+      <Tag>{origin === 'imported' ? 'imported' : 'history'}</Tag>
     </span>
   )
 }

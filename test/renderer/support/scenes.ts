@@ -7,6 +7,7 @@ export const scenes = {
   'first-run': () => new ScriptedGateway({ routes: [demoRoute] }),
   empty: () => new ScriptedGateway({ routes: [] }),
   live: () => live(),
+  recorded: () => recorded(),
   many: () => new ScriptedGateway({ routes: manyRoutes() }),
   stopped: () => {
     const listeners = [{ address: '127.0.0.1:9080', url: null, state: 'stopped' as const, error: null }]
@@ -56,6 +57,19 @@ export type SceneName = keyof typeof scenes
 const threadEnded = { code: 'gateway-down' as const, message: 'The gateway thread ended unexpectedly.' }
 
 const demoRoute = route({ id: 'sse-echo', name: 'SSE echo', match: { path: '/.sse' }, upstream: 'demo:' })
+
+function recorded(): ScriptedGateway {
+  const gateway = live()
+  const [chat] = gateway.routes
+  if (!chat) return gateway
+  const now = Date.now()
+  for (const [index, origin] of (['restored', 'imported'] as const).entries()) {
+    const startedAt = now - 60_000 * (index + 1)
+    const exchange = gateway.start({ ...chatPlan, origin, rows: 48 }, chat.id, startedAt)
+    gateway.advance(exchange, startedAt + 9000)
+  }
+  return gateway
+}
 
 function live(afterOpening?: (gateway: ScriptedGateway) => void): ScriptedGateway {
   const gateway = new ScriptedGateway({

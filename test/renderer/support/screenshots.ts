@@ -17,6 +17,11 @@ const sizes = [
 const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   live: async () => {},
   'first-run': async () => {},
+  recorded: async (page) =>
+    page
+      .getByRole('row', { name: /imported/ })
+      .first()
+      .click(),
   empty: async () => {},
   'port-in-use': async () => {},
   'config-problem': async () => {},

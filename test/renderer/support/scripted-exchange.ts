@@ -47,7 +47,7 @@ export class ScriptedExchange {
       decisions: [],
       isOverridden: false,
       isPinned: false,
-      origin: 'live',
+      origin: plan.origin ?? 'live',
       arrivedBytes: 0,
       leftBytes: 0,
       heldBytes: 0,

@@ -1,5 +1,5 @@
 import type { ErrorReport } from '../../../proxy-core/contract/errors.ts'
-import type { ExchangeState, Verdict } from '../../../proxy-core/contract/exchange.ts'
+import type { ExchangeOrigin, ExchangeState, Verdict } from '../../../proxy-core/contract/exchange.ts'
 
 /** How an exchange of the scripted gateway came to a bad end. */
 export interface ExchangeError {
@@ -20,6 +20,8 @@ export interface ExchangePlan {
   /** How many rows it sends before it ends by itself. */
   readonly rows: number
   readonly verdict?: Verdict
+  /** Live when left out. */
+  readonly origin?: ExchangeOrigin
   /** The n-th row: event type, id and data. */
   readonly say: (index: number, at: number) => readonly [type: string, id: string | null, data: string]
 }
