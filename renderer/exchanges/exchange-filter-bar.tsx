@@ -1,14 +1,14 @@
-import { Pause, PanelBottom, PanelRight, Play, Search, Trash2, X } from 'lucide-react'
-import { useRef } from 'react'
+import { Pause, PanelBottom, PanelRight, Play, X } from 'lucide-react'
+import { useState } from 'react'
 import { routeLabel } from '../../proxy-core/contract/route.ts'
 import { Button } from '../parts/button.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
-import { showToast } from '../parts/toast.tsx'
-import { invoke } from '../gateway.ts'
-import { reportRefusal } from '../routes/route-actions.ts'
 import { useGateway } from '../state/gateway-store.ts'
-import { pauseExchangeList, selectRoute, setDetailPlacement, setExchangeFilter, useView } from '../state/view-store.ts'
+import { pauseExchangeList, selectRoute, setDetailPlacement, useView } from '../state/view-store.ts'
 import { formatCount, plural } from '../text.ts'
+import { ClearMenu } from './clear-menu.tsx'
+import { FilterField, FilterProblems } from './filter-field.tsx'
+import { FilterName, SavedFilters, type FilterNaming } from './saved-filters.tsx'
 import type { ShownExchanges } from './shown-exchanges.ts'
 
 export interface ExchangeFilterBarProps extends Pick<ShownExchanges, 'shown' | 'total' | 'pausedAt' | 'newWhilePaused'> {
@@ -18,73 +18,42 @@ export interface ExchangeFilterBarProps extends Pick<ShownExchanges, 'shown' | '
 
 /** What is shown of the exchanges: the filter, how many, pause and clear. */
 export function ExchangeFilterBar({ shown, total, pausedAt, newWhilePaused, onLeave }: ExchangeFilterBarProps) {
-  const filter = useView((view) => view.exchangeFilter)
   const placement = useView((view) => view.detailPlacement)
-  const field = useRef<HTMLInputElement>(null)
+  const [naming, setNaming] = useState<FilterNaming | null>(null)
 
   return (
-    <div className="@container flex h-[2.375rem] shrink-0 items-center gap-2 border-b border-line bg-panel px-2.5">
-      <RouteChip />
-      <label className="relative flex h-[1.625rem] min-w-0 flex-1 items-center">
-        <Search size={13} aria-hidden="true" className="pointer-events-none absolute left-2 text-faint" />
-        <input
-          ref={field}
-          data-pane-start=""
-          data-exchange-filter=""
-          aria-label="Filter exchanges"
-          placeholder="Filter by method, path, status or route"
-          spellCheck={false}
-          value={filter}
-          onChange={(event) => setExchangeFilter(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape' && filter !== '') setExchangeFilter('')
-            else if (event.key === 'ArrowDown' || event.key === 'Enter') onLeave()
-            else return
-            event.preventDefault()
-          }}
-          className="h-full w-full min-w-0 rounded-control border border-line bg-bg pr-7 pl-7 font-mono text-12 placeholder:font-sans hover:border-edge"
-        />
-        {filter !== '' && (
-          <button
-            type="button"
-            aria-label="Clear filter"
-            className="absolute right-1 inline-flex size-5 items-center justify-center rounded-tag text-mute hover:bg-raised hover:text-text"
-            onClick={() => {
-              setExchangeFilter('')
-              field.current?.focus()
-            }}
-          >
-            <X size={12} />
-          </button>
-        )}
-      </label>
-      <span className="shrink-0 text-12 text-mute" role="status" aria-live="off">
-        {shown.length === total ? plural(total, 'exchange') : `${formatCount(shown.length)} of ${formatCount(total)}`}
-        {pausedAt !== null && (
-          <span className="ml-2 text-text">{newWhilePaused === 0 ? 'paused' : `paused, ${formatCount(newWhilePaused)} new`}</span>
-        )}
-      </span>
-      <Button
-        size="small"
-        look={pausedAt === null ? 'ghost' : 'solid'}
-        aria-pressed={pausedAt !== null}
-        title="Freezes the list; streams and capture go on"
-        onClick={() => pauseExchangeList(pausedAt === null)}
-      >
-        {pausedAt === null ? <Pause size={12} aria-hidden="true" /> : <Play size={12} aria-hidden="true" />}
-        {pausedAt === null ? 'Pause' : 'Resume'}
-      </Button>
-      <Button size="small" look="ghost" title="Forgets the exchanges that have ended, and what was captured of them" onClick={clearEnded}>
-        <Trash2 size={12} aria-hidden="true" />
-        Clear
-      </Button>
-      <IconButton
-        size="small"
-        label={placement === 'below' ? 'Put the detail on the right' : 'Put the detail below'}
-        onClick={() => setDetailPlacement(placement === 'below' ? 'right' : 'below')}
-      >
-        {placement === 'below' ? <PanelRight size={14} /> : <PanelBottom size={14} />}
-      </IconButton>
+    <div className="shrink-0">
+      <div className="@container flex h-[2.375rem] shrink-0 items-center gap-2 border-b border-line bg-panel px-2.5">
+        <RouteChip />
+        <FilterField onLeave={onLeave} />
+        <SavedFilters onAsk={setNaming} />
+        <span className="shrink-0 text-12 text-mute" role="status" aria-live="off">
+          {shown.length === total ? plural(total, 'exchange') : `${formatCount(shown.length)} of ${formatCount(total)}`}
+          {pausedAt !== null && (
+            <span className="ml-2 text-text">{newWhilePaused === 0 ? 'paused' : `paused, ${formatCount(newWhilePaused)} new`}</span>
+          )}
+        </span>
+        <Button
+          size="small"
+          look={pausedAt === null ? 'ghost' : 'solid'}
+          aria-pressed={pausedAt !== null}
+          title="Freezes the list; streams and capture go on"
+          onClick={() => pauseExchangeList(pausedAt === null)}
+        >
+          {pausedAt === null ? <Pause size={12} aria-hidden="true" /> : <Play size={12} aria-hidden="true" />}
+          {pausedAt === null ? 'Pause' : 'Resume'}
+        </Button>
+        <ClearMenu shown={shown} total={total} />
+        <IconButton
+          size="small"
+          label={placement === 'below' ? 'Put the detail on the right' : 'Put the detail below'}
+          onClick={() => setDetailPlacement(placement === 'below' ? 'right' : 'below')}
+        >
+          {placement === 'below' ? <PanelRight size={14} /> : <PanelBottom size={14} />}
+        </IconButton>
+      </div>
+      {naming && <FilterName key={naming.text} naming={naming} onDone={() => setNaming(null)} />}
+      <FilterProblems />
     </div>
   )
 }
@@ -110,8 +79,4 @@ function RouteChip() {
       </button>
     </span>
   )
-}
-
-function clearEnded(): void {
-  invoke('exchanges.clear', {}).then(() => showToast({ title: 'Cleared the exchanges that have ended' }), reportRefusal)
 }

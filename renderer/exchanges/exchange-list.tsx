@@ -1,8 +1,10 @@
-import { useCallback, useMemo, type Ref } from 'react'
+import { useCallback, useMemo, useState, type Ref } from 'react'
 import type { Exchange, ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import type { RouteId } from '../../proxy-core/contract/route.ts'
+import { MenuItem, RightClickMenu } from '../parts/menu.tsx'
 import { useNow } from '../state/clock.ts'
 import { selectExchange, useView } from '../state/view-store.ts'
+import { clearOne, togglePin } from './exchange-actions.ts'
 import { exchangeColumns } from './exchange-columns.ts'
 import { ExchangeRow } from './exchange-row.tsx'
 import { RowWindow, type RowWindowHandle } from './row-window.tsx'
@@ -23,13 +25,14 @@ export interface ExchangeListProps {
 /** The exchanges as a table, newest first. */
 export function ExchangeList({ exchanges, routeNames, pausedAt, onSpan, onOpen, ref }: ExchangeListProps) {
   const selectedId = useView((view) => view.selectedExchangeId)
+  const [askedId, setAskedId] = useState<ExchangeId | null>(null)
   const hasOpen = useMemo(() => exchanges.some(({ state }) => state === 'open'), [exchanges])
   const ticking = useNow(hasOpen && pausedAt === null)
   const now = pausedAt ?? ticking
   const keyAt = useCallback((index: number) => exchanges[index]?.id ?? 0, [exchanges])
   const indexOf = useCallback((id: number) => Math.min(indexOfExchange(exchanges, id), Math.max(0, exchanges.length - 1)), [exchanges])
 
-  return (
+  const list = (
     <RowWindow
       {...(ref === undefined ? {} : { ref })}
       label="Exchanges, newest first"
@@ -64,5 +67,41 @@ export function ExchangeList({ exchanges, routeNames, pausedAt, onSpan, onOpen, 
         )
       }}
     </RowWindow>
+  )
+  const asked = exchanges.find(({ id }) => id === askedId)
+  return (
+    <RightClickMenu
+      onAsk={(element) => {
+        const id = Number(element.closest<HTMLElement>('[data-key]')?.dataset['key'] ?? selectedId ?? 0)
+        setAskedId(id as ExchangeId)
+        // The head of the table has a menu of its own.
+        return id > 0 && element.closest('[role=columnheader]') === null
+      }}
+      target={
+        // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the table inside takes the focus
+        <div
+          className="h-full"
+          onKeyDown={(event) => {
+            const selected = exchanges.find(({ id }) => id === selectedId)
+            if (event.key !== 'p' || event.ctrlKey || event.metaKey || event.altKey || !selected) return
+            event.preventDefault()
+            togglePin(selected)
+          }}
+        >
+          {list}
+        </div>
+      }
+    >
+      {asked && (
+        <>
+          <MenuItem keys="p" onSelect={() => togglePin(asked)}>
+            {asked.isPinned ? 'Unpin' : 'Pin: never forget or clear it'}
+          </MenuItem>
+          <MenuItem isDisabled={asked.state === 'open' || asked.isPinned} onSelect={() => clearOne(asked.id)}>
+            Clear this one
+          </MenuItem>
+        </>
+      )}
+    </RightClickMenu>
   )
 }

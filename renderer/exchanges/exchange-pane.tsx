@@ -8,6 +8,7 @@ import { lookAt } from '../state/feed.ts'
 import { useGateway } from '../state/gateway-store.ts'
 import { pauseExchangeList, selectRoute, setExchangeFilter, useView } from '../state/view-store.ts'
 import { plural } from '../text.ts'
+import { clearByKey } from './exchange-actions.ts'
 import { ExchangeFilterBar } from './exchange-filter-bar.tsx'
 import { ExchangeList } from './exchange-list.tsx'
 import { LookReporter } from './look.ts'
@@ -26,6 +27,10 @@ export function ExchangePane() {
   const [span, setSpan] = useState<RowSpan>({ from: 0, to: 0 })
   const seeSpan = useCallback((next: RowSpan) => setSpan(next), [])
   useLook(exchanges, span)
+  useEffect(() => {
+    window.addEventListener('keydown', clearByKey)
+    return () => window.removeEventListener('keydown', clearByKey)
+  }, [])
 
   if (exchanges.total === 0 && exchanges.pausedAt === null) return <FirstRun />
 

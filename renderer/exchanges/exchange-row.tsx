@@ -1,3 +1,4 @@
+import { Pin } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { cx } from '../parts/cx.ts'
@@ -47,7 +48,14 @@ function cellOf(column: ExchangeColumnId, exchange: Exchange, routeName: string,
     case 'method':
       return <span className="block truncate font-mono text-11">{exchange.method}</span>
     case 'path':
-      return <MiddleElided text={exchange.target} className="font-mono text-11" />
+      return exchange.isPinned ? (
+        <span className="flex min-w-0 items-center gap-1.5">
+          <Pin size={11} className="shrink-0 fill-current text-text" role="img" aria-label="pinned" />
+          <MiddleElided text={exchange.target} className="font-mono text-11" />
+        </span>
+      ) : (
+        <MiddleElided text={exchange.target} className="font-mono text-11" />
+      )
     case 'status':
       return <span className={cx('font-mono text-11', statusTone(exchange.status))}>{exchange.status ?? '–'}</span>
     case 'state':

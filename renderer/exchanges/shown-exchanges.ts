@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import type { RouteId } from '../../proxy-core/contract/route.ts'
 import { routeLabel } from '../../proxy-core/contract/route.ts'
@@ -29,13 +29,21 @@ export function useShownExchanges(): ShownExchanges {
   const sieve = useMemo(() => {
     // After a restart of the gateway the numbers of exchanges begin anew, and answers about old ones are about others.
     void restarts
-    return new ExchangeSieve(bothFilters(readExchangeFilter(filterText), routeFilter(routeId)), routeNames)
+    const { filter, isTimed } = readExchangeFilter(filterText)
+    return new ExchangeSieve(bothFilters(filter, routeFilter(routeId)), routeNames, isTimed)
   }, [filterText, routeId, routeNames, restarts])
+  const [round, setRound] = useState(0)
   const live = useMemo(() => {
     // The log is changed in place; the revision tells when.
     void revision
+    void round
     return sieve.sift(gatewayStore.getState().exchanges)
-  }, [sieve, revision])
+  }, [sieve, revision, round])
+  useEffect(() => {
+    if (!live.isPartial) return
+    const timer = setTimeout(() => setRound((before) => before + 1), 0)
+    return () => clearTimeout(timer)
+  }, [live])
 
   const [pause, setPause] = useState<Pause | null>(null)
   if (isPaused !== (pause !== null)) setPause(isPaused ? pauseNow() : null)
@@ -44,7 +52,7 @@ export function useShownExchanges(): ShownExchanges {
     if (!pause) return { ...live, routeNames, pausedAt: null, newWhilePaused: 0 }
     const shown = pause.exchanges.filter((exchange) => sieve.shows(exchange)).toReversed()
     const newWhilePaused = live.shown.filter(({ id }) => id > pause.newestId).length
-    return { shown, total: pause.exchanges.length, routeNames, pausedAt: pause.at, newWhilePaused }
+    return { shown, total: pause.exchanges.length, isPartial: false, routeNames, pausedAt: pause.at, newWhilePaused }
   }, [live, pause, sieve, routeNames])
 }
 

@@ -8,7 +8,12 @@ export interface VisibleExchanges {
   /** Newest first. */
   readonly shown: readonly Exchange[]
   readonly total: number
+  /** Not all were looked at yet for want of time; another round goes on. */
+  readonly isPartial: boolean
 }
+
+/** A pass that takes longer than this leaves the rest to the next. */
+const passMs = 8
 
 /**
  * Filters exchanges as often as they change, but looks at each one only when what a filter sees of it changed:
@@ -17,30 +22,41 @@ export interface VisibleExchanges {
 export class ExchangeSieve {
   readonly #filter: ExchangeFilter | null
   readonly #routeNames: ReadonlyMap<RouteId, string>
-  readonly #answers = new Map<number, { readonly status: number | null; readonly isShown: boolean }>()
+  readonly #isTimed: boolean
+  readonly #answers = new Map<number, { readonly exchange: Exchange; readonly isShown: boolean }>()
 
-  constructor(filter: ExchangeFilter | null, routeNames: ReadonlyMap<RouteId, string>) {
+  /** `isTimed`: the filter's answer about an open exchange can change by time alone. */
+  constructor(filter: ExchangeFilter | null, routeNames: ReadonlyMap<RouteId, string>, isTimed = false) {
     this.#filter = filter
     this.#routeNames = routeNames
+    this.#isTimed = isTimed
   }
 
   /** The exchanges of the log that the filter lets through. */
   sift(log: ExchangeLog): VisibleExchanges {
     const shown: Exchange[] = []
-    for (const exchange of log.values()) if (this.shows(exchange)) shown.push(exchange)
+    const until = performance.now() + passMs
+    let looks = 0
+    let isPartial = false
+    for (const exchange of log.values()) {
+      const isKnown = this.#filter === null || this.#answers.get(exchange.id)?.exchange === exchange
+      // The clock is read now and then: reading it costs as much as a look.
+      if (!isKnown && looks++ % 32 === 31 && performance.now() > until) isPartial = true
+      if (isPartial && !isKnown ? this.#answers.get(exchange.id)?.isShown : this.shows(exchange)) shown.push(exchange)
+    }
     if (this.#answers.size > log.size * 2) this.#answers.clear()
-    return { shown: shown.toReversed(), total: log.size }
+    return { shown: shown.toReversed(), total: log.size, isPartial }
   }
 
   /** Whether the filter lets an exchange through. */
   shows(exchange: Exchange): boolean {
     if (!this.#filter) return true
     const known = this.#answers.get(exchange.id)
-    // Of all that a filter sees, the status alone settles after the start.
-    if (known?.status === exchange.status) return known.isShown
+    // An exchange that changed is another object.
+    if (known?.exchange === exchange && !(this.#isTimed && exchange.state === 'open')) return known.isShown
     const routeName = exchange.routeId === null ? '' : (this.#routeNames.get(exchange.routeId) ?? '')
-    const isShown = this.#filter({ exchange, routeName })
-    this.#answers.set(exchange.id, { status: exchange.status, isShown })
+    const isShown = this.#filter({ exchange, routeName, now: Date.now() })
+    this.#answers.set(exchange.id, { exchange, isShown })
     return isShown
   }
 }

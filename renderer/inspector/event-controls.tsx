@@ -2,7 +2,7 @@ import { ArrowDownToLine, Eraser, Pause, Play } from 'lucide-react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { decodeErrorWords } from '../exchanges/exchange-words.ts'
 import { Button } from '../parts/button.tsx'
-import { formatCount, plural } from '../text.ts'
+import { formatBytes, formatClock, formatCount, plural } from '../text.ts'
 import { rowNouns } from './event-columns.ts'
 
 export interface EventControlsProps {
@@ -66,8 +66,14 @@ export function EventNotices({ exchange, clearedRows, hasFailed, onUndoClear }: 
     <>
       {forgottenRows > 0 && (
         <p className="shrink-0 border-b border-line bg-bg px-3 py-1 text-12 text-mute">
-          {formatCount(forgottenRows)} older {forgottenRows === 1 ? noun : `${noun}s`} forgotten, the capture budget is full. The stream
-          itself goes on untouched.
+          {formatCount(forgottenRows)} older {forgottenRows === 1 ? noun : `${noun}s`} forgotten: cleared, or gone to make room. Pin an
+          exchange to keep it; the stream itself goes on untouched.
+        </p>
+      )}
+      {exchange.unkeptFrom !== null && (
+        <p className="shrink-0 border-b border-line bg-bg px-3 py-1 text-12 text-mute">
+          Capture was stopped: what came from {formatClock(exchange.unkeptFrom)} to {formatClock(exchange.unkeptTo ?? exchange.unkeptFrom)}{' '}
+          was passed on and timed, and its {formatBytes(exchange.unkeptBytes)} were not kept.
         </p>
       )}
       {hidden > 0 && (

@@ -64,8 +64,12 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroll area must be reachable by keyboard
         <div className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto -outline-offset-2" tabIndex={0} data-event-start="">
           <Facts exchange={exchange} row={row} />
-          <WireText text={text} isPretty={shows === 'data'} />
-          {row.omittedBytes > 0 && (
+          {row.isKept ? (
+            <WireText text={text} isPretty={shows === 'data'} />
+          ) : (
+            <p className="p-3 text-12 text-mute">Capture was stopped when this {noun} came: it was passed on and timed, and not kept.</p>
+          )}
+          {row.isKept && row.omittedBytes > 0 && (
             <p className="px-3 pb-3 text-12 text-mute">{formatBytes(row.omittedBytes)} more are not shown here; Hex has them all.</p>
           )}
         </div>

@@ -46,6 +46,7 @@ function cellOf(column: Exclude<EventColumnId, 'index'>, row: Row, now: number |
     case 'id':
       return row.eventId !== null && <span className="text-mute">{visibleLine(row.eventId)}</span>
     case 'data':
+      if (!row.isKept) return <i className="text-mute">not kept: capture was stopped</i>
       return <span className={row.type === 'comment' || row.type === 'fields' ? 'text-mute' : undefined}>{visibleLine(row.preview)}</span>
     case 'bytes':
       return <span className="text-mute">{formatBytes(row.bytes)}</span>

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
 import { useGateway } from '../state/gateway-store.ts'
-import { formatBytes, formatCount, formatMebibytes, formatRate, plural } from '../text.ts'
+import { formatBytes, formatCount, formatRate, plural } from '../text.ts'
+import { CaptureBudget, CaptureSwitch } from './capture-switch.tsx'
 
 /** The bottom of the window: the numbers of the whole gateway. */
 export function StatusBar() {
   const totals = useGateway((view) => view.totals)
-  const isFull = totals.capturedBytes >= totals.captureBudgetBytes && totals.captureBudgetBytes > 0
   return (
     <footer className="flex h-[1.625rem] shrink-0 items-center gap-[1.125rem] overflow-hidden border-t border-line bg-panel px-3 text-12 whitespace-nowrap text-mute">
       <span>
@@ -18,10 +18,8 @@ export function StatusBar() {
         {totals.heldBytes > 0 ? `${formatBytes(totals.heldBytes)} held` : 'nothing held'}
       </span>
       <span className="flex-1" />
-      <span className={isFull ? 'text-held' : undefined}>
-        capture <Number>{formatMebibytes(totals.capturedBytes)}</Number> of {formatMebibytes(totals.captureBudgetBytes)} MiB
-        {isFull && ', full: the oldest goes first'}
-      </span>
+      <CaptureSwitch />
+      <CaptureBudget />
       <span className="min-w-0 truncate">{forgottenWords(totals.forgottenRows, totals.forgottenExchanges)}</span>
     </footer>
   )

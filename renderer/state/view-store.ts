@@ -15,6 +15,8 @@ const Remembered = z.object({
   hiddenColumns: z.record(z.string(), z.array(z.string())),
   /** Widths of columns that were changed, by the table's id and then the column's. */
   columnWidths: z.record(z.string(), z.record(z.string(), z.number().min(16).max(2000))),
+  /** Filters of the exchange list that were kept, oldest first. */
+  savedFilters: z.array(z.object({ name: z.string().max(80), text: z.string().max(500) })).max(100),
 })
 
 export type ThemeChoice = z.output<typeof Remembered>['theme']
@@ -49,6 +51,7 @@ export const initialChoices: View = {
   panelLayouts: {},
   hiddenColumns: {},
   columnWidths: {},
+  savedFilters: [],
   selectedRouteId: null,
   selectedExchangeId: null,
   exchangeFilter: '',
@@ -66,13 +69,14 @@ export const viewStore = createStore<View>()(
     name: 'sluice.view',
     version: 1,
     storage: createJSONStorage(rememberedPlace),
-    partialize: ({ theme, detailPlacement, routesWidthPx, panelLayouts, hiddenColumns, columnWidths }) => ({
+    partialize: ({ theme, detailPlacement, routesWidthPx, panelLayouts, hiddenColumns, columnWidths, savedFilters }) => ({
       theme,
       detailPlacement,
       routesWidthPx,
       panelLayouts,
       hiddenColumns,
       columnWidths,
+      savedFilters,
     }),
     merge: (stored, choices) => {
       const checked = Remembered.partial().safeParse(stored)
@@ -104,6 +108,24 @@ export function selectExchange(id: ExchangeId | null): void {
 
 export function setExchangeFilter(exchangeFilter: string): void {
   viewStore.setState({ exchangeFilter })
+}
+
+/** Keeps a filter under a name; one of the same name gives way. */
+export function saveFilter(name: string, text: string): void {
+  viewStore.setState(({ savedFilters }) => ({ savedFilters: [...savedFilters.filter((saved) => saved.name !== name), { name, text }] }))
+}
+
+/** Calls a kept filter by another name. */
+export function renameFilter(name: string, newName: string): void {
+  viewStore.setState(({ savedFilters }) => ({
+    savedFilters: savedFilters
+      .filter((saved) => saved.name === name || saved.name !== newName)
+      .map((saved) => (saved.name === name ? { ...saved, name: newName } : saved)),
+  }))
+}
+
+export function forgetFilter(name: string): void {
+  viewStore.setState(({ savedFilters }) => ({ savedFilters: savedFilters.filter((saved) => saved.name !== name) }))
 }
 
 /** Freezes the list as it is, or lets it follow again; streams go on either way. */

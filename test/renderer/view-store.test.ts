@@ -25,6 +25,8 @@ it('theme, sizes and columns outlive the window; what is selected does not', asy
   first.setColumnWidth('events', 'type', 120)
   first.setColumnWidth('events', 'held', 90)
   first.setColumnWidth('events', 'held', null)
+  first.saveFilter('slow', 'held:>1s')
+  first.renameFilter('slow', 'held long')
   first.selectExchange(7 as ExchangeId)
   first.setExchangeFilter('is:open')
 
@@ -36,6 +38,7 @@ it('theme, sizes and columns outlive the window; what is selected does not', asy
     panelLayouts: { detail: { list: 40, detail: 60 } },
     hiddenColumns: { events: ['gap'] },
     columnWidths: { events: { type: 120 } },
+    savedFilters: [{ name: 'held long', text: 'held:>1s' }],
     selectedExchangeId: null,
     exchangeFilter: '',
   })

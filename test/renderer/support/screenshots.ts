@@ -58,6 +58,18 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
       .click({ force: true })
     await page.getByRole('grid', { name: 'Bytes as hex' }).waitFor()
   },
+  filter: async (page) => {
+    await page.getByRole('combobox', { name: 'Filter exchanges' }).fill('route:chat is:open held:>500ms st')
+  },
+  'filter-wrong': async (page) => {
+    await page.getByRole('combobox', { name: 'Filter exchanges' }).fill('status:4x4 method:post nothing')
+  },
+  'capture-off': async (page) => {
+    await page.getByRole('row', { name: /chat/ }).first().click()
+    await page.keyboard.press('p')
+    await page.getByRole('switch', { name: 'Capture' }).click()
+    await page.getByRole('button', { name: /^capture/ }).click()
+  },
   shortcuts: async (page) => {
     await page.keyboard.press('?')
     await page.getByRole('dialog').waitFor()
@@ -88,6 +100,9 @@ const sceneOf: Readonly<Record<string, string>> = {
   hex: 'live',
   shortcuts: 'live',
   form: 'live',
+  filter: 'live',
+  'filter-wrong': 'live',
+  'capture-off': 'live',
   'form-errors': 'live',
   menu: 'live',
   compose: 'live',

@@ -1,0 +1,83 @@
+import { Bookmark } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '../parts/button.tsx'
+import { TextInput } from '../parts/field.tsx'
+import { IconButton } from '../parts/icon-button.tsx'
+import { Menu, MenuItem, MenuLine } from '../parts/menu.tsx'
+import { forgetFilter, renameFilter, saveFilter, setExchangeFilter, useView } from '../state/view-store.ts'
+
+/** The filters that were kept: apply, keep the present one, rename, forget. */
+export function SavedFilters({ onAsk }: { onAsk: (naming: FilterNaming) => void }) {
+  const filters = useView((view) => view.savedFilters)
+  const text = useView((view) => view.exchangeFilter).trim()
+  const current = filters.find((saved) => saved.text === text)
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <IconButton size="small" label="Saved filters">
+          <Bookmark size={13} className={current ? 'fill-current' : ''} />
+        </IconButton>
+      }
+    >
+      {filters.map((saved) => (
+        <MenuItem key={saved.name} onSelect={() => setExchangeFilter(saved.text)}>
+          <span className="block max-w-60 truncate">{saved.name}</span>
+        </MenuItem>
+      ))}
+      {filters.length > 0 && <MenuLine />}
+      {current ? (
+        <>
+          <MenuItem onSelect={() => onAsk({ text, name: current.name, isNew: false })}>Rename this filter</MenuItem>
+          <MenuItem isBad onSelect={() => forgetFilter(current.name)}>
+            Forget this filter
+          </MenuItem>
+        </>
+      ) : (
+        <MenuItem isDisabled={text === ''} onSelect={() => onAsk({ text, name: text.slice(0, 80), isNew: true })}>
+          Save this filter
+        </MenuItem>
+      )}
+    </Menu>
+  )
+}
+
+/** A filter that is being given a name. */
+export interface FilterNaming {
+  readonly text: string
+  readonly name: string
+  readonly isNew: boolean
+}
+
+/** Asks for the name of a filter. */
+export function FilterName({ naming, onDone }: { naming: FilterNaming; onDone: () => void }) {
+  const [name, setName] = useState(naming.name)
+  const isFit = name.trim() !== '' && name.length <= 80
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc leaves it wherever the focus is inside
+    <form
+      className="flex items-center gap-2 border-b border-line bg-panel px-3 py-1.5"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.preventDefault()
+        onDone()
+      }}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!isFit) return
+        if (naming.isNew) saveFilter(name.trim(), naming.text)
+        else renameFilter(naming.name, name.trim())
+        onDone()
+      }}
+    >
+      <span className="text-12 text-mute">Name of the filter</span>
+      <TextInput label="Name of the filter" value={name} onChange={setName} isFirstFocus className="max-w-80" />
+      <Button size="small" look="primary" type="submit" disabled={!isFit}>
+        Save
+      </Button>
+      <Button size="small" look="ghost" onClick={onDone}>
+        Cancel
+      </Button>
+    </form>
+  )
+}
