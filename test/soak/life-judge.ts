@@ -44,11 +44,13 @@ export async function judgeBody(facts: {
     else tally.add('ended before the head')
     return
   }
-  const got = await response.readAll(endsWithinMs).catch((error: unknown) => error as Error)
-  if (got instanceof Error) {
-    findings.add('a response cannot be read to its end', `${how}: ${got.message}`)
+  const read = await response.readAll(endsWithinMs).catch((error: unknown) => error as Error)
+  if (read instanceof Error) {
+    findings.add('a response cannot be read to its end', `${how}: ${read.message}`)
     return
   }
+  const got = plan.content === 'events' ? withoutHeartbeats(read, sent) : read
+  tally.add('heartbeats', Math.floor((read.length - got.length) / heartbeat.length))
   if (response.status !== status) {
     if (['reset', 'cut', 'end-here'].includes(ending) && /"code":"(upstream-reset|upstream-invalid|stopped-here)"/.test(response.text)) {
       tally.add('answered by the gateway')
@@ -110,6 +112,16 @@ export function judgeRefusal(
       (!edits.hasRoute(plan.routeId) || edits.guestsChangedSince(startedAt - 2000)))
   if (isExpected) tally.add(`answer:${String(response.status)} ${code}`)
   else findings.add('an answer that does not fit', `${how}: ${String(response.status)} ${response.text.slice(0, 200)}`)
+}
+
+const heartbeat = ':\n\n'
+
+/** A body without the comments that the gateway put between its events; the last one may be cut. */
+function withoutHeartbeats(got: Buffer, sent: Buffer): Buffer {
+  if (sent.subarray(0, got.length).equals(got)) return got
+  const text = got.toString('latin1').replaceAll(heartbeat, '')
+  const whole = Buffer.from(text, 'latin1')
+  return sent.subarray(0, whole.length).equals(whole) ? whole : Buffer.from(text.replace(/:\n?$/, ''), 'latin1')
 }
 
 function differAt(got: Buffer, sent: Buffer): string {

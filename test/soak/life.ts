@@ -184,7 +184,7 @@ export class Life {
     const sent: Buffer[] = []
     while (!this.#isTold && !client.isClosed) {
       await this.#pause(this.#random.int(10, 500))
-      const step = this.#random.weighted({ send: 78, burst: 4, large: 2, pause: 4, resume: 6, release: 3, override: 4 })
+      const step = this.#random.weighted({ send: 78, burst: 4, large: 2, quiet: 3, pause: 4, resume: 6, release: 3, override: 4 })
       switch (step) {
         case 'send':
         case 'burst':
@@ -198,6 +198,9 @@ export class Life {
             sent.push(piece)
             void (plan.framing === 'chunked' ? exchange.chunk(piece) : exchange.write(piece))
           }
+          break
+        case 'quiet':
+          await this.#pause(this.#random.int(1000, 4000))
           break
         case 'pause':
           client.pause()

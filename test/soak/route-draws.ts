@@ -10,7 +10,7 @@ export const deadRoute = 'dead'
 /** The route whose name tells which edit is in force. */
 export const markerRoute = 'marker'
 
-/** A route to one of the upstreams, with a policy and settings by chance, none of which may change a byte of a body. */
+/** A route to one of the upstreams, with a policy and settings by chance, of which none but heartbeats may change a body. */
 export function drawRoute(random: Random, id: string, upstreamUrls: readonly string[]): RouteInput {
   return {
     id,
@@ -26,6 +26,8 @@ export function drawRoute(random: Random, id: string, upstreamUrls: readonly str
       spoolBytes: random.pick([0, 500_000, 100_000_000]),
     },
     headers: { response: { set: random.chance(0.3) ? { 'X-Soak': String(random.int(0, 9)) } : {} } },
+    // Their comments are taken out again where bodies are compared.
+    stream: { heartbeatMs: random.chance(0.5) ? 1000 : null },
     capture: { enabled: random.chance(0.8) },
   }
 }
