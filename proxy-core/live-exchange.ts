@@ -43,6 +43,7 @@ export class LiveExchange {
   heldBytes = 0
   oldestHeldAt: number | null = null
   isTouched = false
+  #spoolError: string | null = null
 
   #upstream: string | null = null
   #hasMoved = false
@@ -147,6 +148,12 @@ export class LiveExchange {
     this.touch()
   }
 
+  /** What is held can no longer go to a temporary file. */
+  spoolFailed(reason: string): void {
+    this.#spoolError = reason
+    this.touch()
+  }
+
   /** Announces the end, once. */
   end(state: Exclude<ExchangeState, 'open'>, error: ErrorReport | null): void {
     if (this.#state !== 'open') return
@@ -188,6 +195,7 @@ export class LiveExchange {
       lastRowAt: tap?.lastRowAt ?? null,
       verdict: this.evidence.verdict({ ...this.#head, tap, arrivedBytes, heldBytes, state: this.#state, endedAt: this.#endedAt }, now()),
       decodeError: tap?.decodeError ?? null,
+      ...(this.#spoolError === null ? {} : { spoolError: this.#spoolError }),
       unkeptBytes: tap?.unkept.bytes ?? 0,
       unkeptFrom: tap?.unkept.from ?? null,
       unkeptTo: tap?.unkept.to ?? null,

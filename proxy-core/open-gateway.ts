@@ -4,6 +4,7 @@ import type { Reply } from './contract/errors.ts'
 import { demoConfig } from './demo/demo-config.ts'
 import { dispatch } from './dispatch.ts'
 import { Gateway } from './gateway.ts'
+import { removeStaleSpools } from './stale-spools.ts'
 import { createHandlers } from './handlers.ts'
 
 /** How a gateway is opened. */
@@ -48,6 +49,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   gateway = running
   running.setConfigStatus(config.status)
   const handlers = createHandlers(running, config)
+  await removeStaleSpools()
   await running.start()
   return {
     command: (name, input) => dispatch(handlers, name, input),

@@ -175,10 +175,17 @@ export class ResponsePath {
       },
       lost: () => this.#options.lost(),
     }
-    return new Hold(sink, observer, { room: roomOf(this.#policy), now })
+    return new Hold(sink, observer, { room: roomOf(this.#policy, (error) => exchange.spoolFailed(spoolFault(error))), now })
   }
 }
 
-function roomOf({ memoryBytes, spoolBytes }: BufferingPolicy): HoldRoom {
-  return { memoryBytes, openSpool: spoolBytes > 0 ? (onChange) => new Spool(spoolBytes, onChange) : null }
+function roomOf({ memoryBytes, spoolBytes }: BufferingPolicy, onFailed: (error: Error) => void): HoldRoom {
+  return { memoryBytes, openSpool: spoolBytes > 0 ? (onChange) => new Spool(spoolBytes, onChange, onFailed) : null }
+}
+
+/** Why a temporary file takes no more, for people. */
+function spoolFault(error: Error): string {
+  const code = 'code' in error ? String(error.code) : error.message
+  const reason = ['ENOSPC', 'EDQUOT'].includes(code) ? 'The disk for temporary files is full' : `The temporary file cannot be written`
+  return `${reason} (${code}): the upstream waits for the client, and no byte is lost.`
 }

@@ -27,6 +27,7 @@ export interface SpoolStore {
 export class Spool implements SpoolStore {
   readonly #limitBytes: number
   readonly #onChange: () => void
+  readonly #onFailed: (error: Error) => void
   #file: Promise<FileHandle> | null = null
   #path: string | null = null
   #readAt = 0
@@ -38,10 +39,11 @@ export class Spool implements SpoolStore {
   #error: Error | null = null
   #isClosed = false
 
-  /** `onChange` is told when there is room again, or when there never will be. */
-  constructor(limitBytes: number, onChange: () => void) {
+  /** `onChange` is told when there is room again, or when there never will be; then `onFailed` is told why. */
+  constructor(limitBytes: number, onChange: () => void, onFailed: (error: Error) => void = () => undefined) {
     this.#limitBytes = limitBytes
     this.#onChange = onChange
+    this.#onFailed = onFailed
   }
 
   get bytes(): number {
@@ -123,6 +125,7 @@ export class Spool implements SpoolStore {
       }
     } catch (error) {
       this.#error = error instanceof Error ? error : new Error(String(error))
+      if (!this.#isClosed) this.#onFailed(this.#error)
     }
     if (this.#isClosed) return
     this.#writtenAt += done

@@ -140,6 +140,8 @@ export interface Exchange {
   readonly lastRowAt: number | null
   readonly verdict: Verdict
   readonly decodeError: DecodeError | null
+  /** Why what is held could not go to a temporary file, so that the upstream had to wait; there only when that happened. */
+  readonly spoolError?: string
   /** Bytes of the response that came while capture was stopped: passed on, timed and counted, and not kept. */
   readonly unkeptBytes: number
   /** When the first and the last of them came. */
@@ -167,6 +169,7 @@ export type ExchangeProgress = Pick<
   | 'lastRowAt'
   | 'verdict'
   | 'decodeError'
+  | 'spoolError'
   | 'unkeptBytes'
   | 'unkeptFrom'
   | 'unkeptTo'

@@ -32,6 +32,11 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
             <Tag tone={verdict.tone}>{verdict.words}</Tag>
           </span>
           <OriginTag origin={exchange.origin} />
+          {exchange.spoolError !== undefined && (
+            <span className="shrink-0" title={exchange.spoolError}>
+              <Tag tone="bad">no room to hold</Tag>
+            </span>
+          )}
           {causes[0] !== undefined && (
             <span className="min-w-0 shrink-[8] truncate text-12 text-mute @max-[60rem]:hidden" title={causes.join('\n')}>
               {causes[0]}
