@@ -12,33 +12,33 @@ import { showToast } from '../parts/toast.tsx'
 import { reportRefusal } from '../routes/route-actions.ts'
 import { useNow } from '../state/clock.ts'
 import { useGateway } from '../state/gateway-store.ts'
-import { compose, selectExchange, useView } from '../state/view-store.ts'
+import { changeDraft, compose, selectExchange, useView } from '../state/view-store.ts'
 import { formatAge } from '../text.ts'
 import { curlOf, eventSourceOf, fetchOf } from './copy-request.ts'
 import { readCurl } from './curl-reader.ts'
 import { HeaderRows } from './header-rows.tsx'
-import { firstDraft, jsonProblem, requestOf, requestPresets, type RequestDraft } from './request-draft.ts'
+import { jsonProblem, requestOf, requestPresets, type RequestDraft } from './request-draft.ts'
 
 /** The request panel: writes a request, sends it through the gateway and selects its exchange. */
 export function RequestPanel() {
   const isOpen = useView((view) => view.isComposing)
-  const [draft, setDraft] = useState(firstDraft)
+  const draft = useView((view) => view.requestDraft)
+  const { gaps, onSent } = useView((view) => view.draftSource)
   const [requestId, setRequestId] = useState<number | null>(null)
   const [problem, setProblem] = useState<string | undefined>()
   const sent = useGateway((view) => (requestId === null ? undefined : view.requests.get(requestId)))
   const base = useGateway((view) => view.status?.listeners.find(({ url }) => url !== null)?.url ?? 'http://127.0.0.1:9080')
   if (!isOpen) return null
 
-  const change = (patch: Partial<RequestDraft>): void => {
-    setDraft((last) => ({ ...last, ...patch }))
+  const change = (patch: Partial<RequestDraft>, isNew = false): void => {
+    changeDraft(patch, isNew)
     setProblem(undefined)
   }
   const changeUrl = (url: string): void => {
     if (!/^\s*curl\s/.test(url)) return change({ url })
     try {
       const read = readCurl(url)
-      setDraft(read.draft)
-      setProblem(undefined)
+      change(read.draft, true)
       if (read.ignored.length > 0) showToast({ title: 'Some of the curl line was left out', description: read.ignored.join(', ') })
     } catch (error) {
       change({ url })
@@ -49,7 +49,9 @@ export function RequestPanel() {
     invoke('request.send', requestOf(draft)).then(
       (reply) => {
         setRequestId(reply.requestId)
-        if (reply.exchangeId !== null) selectExchange(reply.exchangeId)
+        if (reply.exchangeId === null) return
+        selectExchange(reply.exchangeId)
+        onSent?.(reply.exchangeId)
       },
       (error: unknown) => setProblem(error instanceof Error ? error.message : 'The request can’t be sent.'),
     )
@@ -87,9 +89,15 @@ export function RequestPanel() {
           send()
         }}
       >
+        {gaps.length > 0 && (
+          <div role="note" className="rounded-control border border-line bg-raised px-3 py-2 text-12">
+            <p className="font-medium">From a captured request</p>
+            <p className="text-mute">{gaps.join(' ')} Fill in what is needed before it is sent, or remove it.</p>
+          </div>
+        )}
         <div className="flex flex-wrap gap-1.5">
           {requestPresets.map((preset) => (
-            <Button key={preset.name} size="small" onClick={() => change(preset.draft)}>
+            <Button key={preset.name} size="small" onClick={() => change(preset.draft, true)}>
               {preset.name}
             </Button>
           ))}

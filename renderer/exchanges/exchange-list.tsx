@@ -1,7 +1,8 @@
 import { useCallback, useMemo, useState, type Ref } from 'react'
 import type { Exchange, ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import type { RouteId } from '../../proxy-core/contract/route.ts'
-import { MenuItem, RightClickMenu } from '../parts/menu.tsx'
+import { ExchangeMenuItems } from '../compose/exchange-menu.tsx'
+import { MenuItem, MenuLine, RightClickMenu } from '../parts/menu.tsx'
 import { useNow } from '../state/clock.ts'
 import { selectExchange, useView } from '../state/view-store.ts'
 import { clearOne, togglePin } from './exchange-actions.ts'
@@ -94,6 +95,8 @@ export function ExchangeList({ exchanges, routeNames, pausedAt, onSpan, onOpen, 
     >
       {asked && (
         <>
+          <ExchangeMenuItems id={asked.id} />
+          <MenuLine />
           <MenuItem keys="p" onSelect={() => togglePin(asked)}>
             {asked.isPinned ? 'Unpin' : 'Pin: never forget or clear it'}
           </MenuItem>

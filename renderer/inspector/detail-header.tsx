@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import { ExchangeMenu } from '../compose/exchange-menu.tsx'
 import { causesOf, decisionWords, verdictWords } from '../exchanges/exchange-words.ts'
 import { MiddleElided } from '../exchanges/middle-elided.tsx'
 import { OriginTag } from '../exchanges/origin-tag.tsx'
@@ -62,6 +63,7 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
               End
             </Button>
           )}
+          <ExchangeMenu exchange={exchange} />
           <IconButton size="small" label="Close the detail" onClick={onClose}>
             <X size={14} />
           </IconButton>

@@ -4,6 +4,7 @@ import { createJSONStorage, persist } from 'zustand/middleware'
 import { createStore } from 'zustand/vanilla'
 import type { ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
+import { firstDraft, type RequestDraft } from '../compose/request-draft.ts'
 
 const Remembered = z.object({
   theme: z.enum(['system', 'light', 'dark']),
@@ -29,6 +30,11 @@ export type RouteFormTarget =
   | { readonly mode: 'edit'; readonly source: Route }
   | { readonly mode: 'duplicate'; readonly source: Route; readonly index: number }
 
+export interface DraftSource {
+  readonly gaps: readonly string[]
+  readonly onSent: ((id: ExchangeId) => void) | null
+}
+
 /** What the person in front of the window has chosen; only sizes, columns and the theme outlive the window. */
 export interface View extends Readonly<z.output<typeof Remembered>> {
   readonly selectedRouteId: RouteId | null
@@ -39,9 +45,14 @@ export interface View extends Readonly<z.output<typeof Remembered>> {
   readonly routesCollapsed: boolean
   readonly routeForm: RouteFormTarget | null
   readonly isComposing: boolean
+  readonly requestDraft: RequestDraft
+  /** Where the draft is that of a captured request: what is missing of it, in sentences, and who is told of its exchange. */
+  readonly draftSource: DraftSource
   /** A route that is to be scrolled into sight. */
   readonly revealedRouteId: RouteId | null
 }
+
+const noSource: DraftSource = { gaps: [], onSent: null }
 
 /** The view before anything was chosen. */
 export const initialChoices: View = {
@@ -60,6 +71,8 @@ export const initialChoices: View = {
   routesCollapsed: false,
   routeForm: null,
   isComposing: false,
+  requestDraft: firstDraft,
+  draftSource: noSource,
   revealedRouteId: null,
 }
 
@@ -183,6 +196,19 @@ export function openRouteForm(routeForm: RouteFormTarget | null): void {
 /** Opens the request panel, or closes it. */
 export function compose(isComposing: boolean): void {
   viewStore.setState({ isComposing })
+}
+
+/** Opens the request panel on a draft that was made from a captured request. */
+export function composeFrom(requestDraft: RequestDraft, gaps: readonly string[], onSent: ((id: ExchangeId) => void) | null = null): void {
+  viewStore.setState({ isComposing: true, requestDraft, draftSource: { gaps, onSent } })
+}
+
+/** Changes the draft; a whole new one has nothing to do with where the old one came from. */
+export function changeDraft(patch: Partial<RequestDraft>, isNew = false): void {
+  viewStore.setState(({ requestDraft, draftSource }) => ({
+    requestDraft: { ...requestDraft, ...patch },
+    draftSource: isNew ? noSource : draftSource,
+  }))
 }
 
 /** Asks for a route to be scrolled into sight, or says that it has been. */

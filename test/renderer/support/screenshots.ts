@@ -85,6 +85,16 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.keyboard.press('Control+Enter')
     await page.getByText('Open', { exact: true }).waitFor()
   },
+  'send-again': async (page) => {
+    await page.getByRole('row', { name: /chat/ }).first().click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Send again…' }).click()
+    await page.getByRole('dialog', { name: 'Send a request' }).waitFor()
+  },
+  'exchange-menu': async (page) => {
+    await page.getByRole('row', { name: /chat/ }).first().click()
+    await page.getByRole('button', { name: 'Send again, copy' }).click()
+    await page.getByRole('menu').waitFor()
+  },
   demo: async (page) => {
     await page.getByRole('button', { name: 'Open the demo stream' }).click()
     await page.waitForTimeout(2500)
@@ -106,6 +116,8 @@ const sceneOf: Readonly<Record<string, string>> = {
   'form-errors': 'live',
   menu: 'live',
   compose: 'live',
+  'send-again': 'live',
+  'exchange-menu': 'live',
   demo: 'first-run',
 }
 

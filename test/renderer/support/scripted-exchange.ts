@@ -37,7 +37,7 @@ export class ScriptedExchange {
       client: '127.0.0.1:51234',
       startedAt,
       upstream: route.upstream.url ?? null,
-      requestBytes: plan.method === 'POST' ? 412 : 0,
+      requestBytes: plan.requestBody.length,
       status: null,
       respondedAt: null,
       contentType: null,
@@ -198,7 +198,7 @@ export class ScriptedExchange {
       ['Host', host],
       ['Accept', 'text/event-stream'],
       ['User-Agent', 'curl/8.9.1'],
-      ['Authorization', 'Bearer ••••••••wxyz'],
+      ['Authorization', 'Bearer [redacted]wxyz'],
     ] as const
     const responseReceived = [
       ['Content-Type', this.plan.contentType],
