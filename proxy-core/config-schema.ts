@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Config } from './contract/config.ts'
+import { replayUrlPattern } from './contract/replay.ts'
 
 /** A JSON Schema, as far as the one of a config needs it. */
 export interface JsonSchema {
@@ -21,6 +22,7 @@ export function configSchema(): JsonSchema {
 const mode = { enum: ['off', 'on', 'auto', true, false], default: 'off' }
 const upstreamUrls = [
   { type: 'string', const: 'demo:' },
+  { type: 'string', pattern: replayUrlPattern.source },
   { type: 'string', pattern: '^https?://[^?#@\\s]+$' },
 ]
 
@@ -52,8 +54,9 @@ const descriptions: { readonly [path: string]: string } = {
   'routes.match.methods': 'Methods, such as GET. Empty is any.',
   'routes.priority': 'Higher is tried first; then exact before prefix, longer prefix first, host before no host.',
   'routes.stripPrefix': 'Leave the matched prefix out of the path that the upstream gets.',
-  'routes.upstream': 'Where requests go: a URL, "demo:" for the upstream that is built in, or settings.',
-  'routes.upstream.url': 'Scheme, host, port and base path; or "demo:".',
+  'routes.upstream':
+    'Where requests go: a URL, "demo:" for the upstream that is built in, replay:NAME for a recording (?speed=10, ?speed=max), or settings.',
+  'routes.upstream.url': 'Scheme, host, port and base path; or "demo:"; or replay:NAME.',
   'routes.upstream.nodes': 'Several upstreams in place of url.',
   'routes.upstream.nodes.url': 'Scheme, host, port and base path.',
   'routes.upstream.nodes.weight': 'Its share of the requests.',

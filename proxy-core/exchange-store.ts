@@ -1,5 +1,5 @@
 import type { CaptureBudget } from './capture.ts'
-import type { GatewayEvent } from './contract/events.ts'
+import type { GatewayEvent, GatewayTotals } from './contract/events.ts'
 import { GatewayError } from './contract/errors.ts'
 import { ExchangeLog } from './contract/exchange-log.ts'
 import type { Exchange, ExchangeId } from './contract/exchange.ts'
@@ -40,20 +40,23 @@ export class ExchangeStore {
     return this.#open.size
   }
 
-  get pinnedExchanges(): number {
-    return this.#pinned.size
-  }
-
-  /** What pinned exchanges keep of the budget. */
   get pinnedBytes(): number {
     let bytes = 0
     for (const id of this.#pinned) bytes += this.#usedBytes(id)
     return bytes
   }
 
-  /** Exchanges that were forgotten to make room for newer ones. */
-  get forgottenExchanges(): number {
-    return this.#forgotten
+  /** What is kept, and what is no longer. */
+  totals(): Omit<GatewayTotals, 'eventsPerSecond' | 'heldBytes'> {
+    return {
+      open: this.openCount,
+      capturedBytes: this.budget.usedBytes,
+      captureBudgetBytes: this.budget.limitBytes,
+      pinnedBytes: this.pinnedBytes,
+      pinnedExchanges: this.#pinned.size,
+      forgottenRows: this.budget.forgottenRows,
+      forgottenExchanges: this.#forgotten,
+    }
   }
 
   open(): IterableIterator<Forward> {
@@ -92,8 +95,7 @@ export class ExchangeStore {
     }
     live.tap = record.response && (await openBody(record.response, this.budget, live))
     const requestTap = record.request && (await openBody(record.request, this.budget, live))
-    const forgottenRows = live.tap?.forgottenRows ?? 0
-    const exchange: Exchange = { ...ended, id: this.newId(), origin, forgottenRows, isPinned: false }
+    const exchange: Exchange = { ...ended, ...countsOf(live.tap), id: this.newId(), origin, isPinned: false }
     this.#entries.set(exchange.id, { live, forward: null, captured: () => ({ heads: record.heads, requestTap }) })
     journal.emit({ type: 'exchange.started', exchange })
     return exchange.id
@@ -113,6 +115,10 @@ export class ExchangeStore {
   /** All exchanges as they are now, oldest first. */
   views(): readonly Exchange[] {
     return Array.from(this.#log.values(), (exchange) => this.#open.get(exchange.id)?.exchange.view() ?? exchange)
+  }
+
+  has(id: ExchangeId): boolean {
+    return this.#entries.has(id)
   }
 
   find(id: ExchangeId): Entry {
@@ -194,6 +200,13 @@ export class ExchangeStore {
     const message = `Pinned exchanges would keep more than ${most} of the ${all} MiB that captures may take. Unpin one, or raise the capture budget.`
     throw new GatewayError('pins-full', message)
   }
+}
+
+/** What of an exchange is counted in its capture; of one that has none, what the record says stays. */
+function countsOf(tap: Tap | null): Partial<Exchange> {
+  if (tap === null) return {}
+  const { rows, events, leftRows, forgottenRows, firstRowAt, lastRowAt } = tap
+  return { rows, events, leftRows, forgottenRows, firstRowAt, lastRowAt }
 }
 
 /** An exchange that was open when it was recorded does not go on. */

@@ -5,13 +5,14 @@ import type { Config, ConfigStatus } from './contract/config.ts'
 import type { FeedMessage, GatewayEvent, GatewayStatus, GatewayTotals, RouteTotals, Snapshot } from './contract/events.ts'
 import type { ExchangeId } from './contract/exchange.ts'
 import type { RouteId } from './contract/route.ts'
-import { startDemoUpstream, type DemoUpstream } from './demo/demo-upstream.ts'
 import type { ExchangeRecord, RecordOrigin } from './exchange-record.ts'
 import { ExchangeStore } from './exchange-store.ts'
 import { GatewayJournal, type FeedHandle } from './journal.ts'
 import { Listener } from './listener.ts'
 import { LocalAuthority } from './local-ca.ts'
 import { directRouteId } from './contract/requests.ts'
+import { OwnUpstreams } from './own-upstreams.ts'
+import { Recordings } from './replay/recordings.ts'
 import { Reception, type ReceptionDesk } from './reception.ts'
 import { RequestSender } from './request-sender.ts'
 import { RouteActivity } from './route-activity.ts'
@@ -33,7 +34,8 @@ export class Gateway {
   readonly #journal: GatewayJournal
   readonly #reception: Reception
   readonly #upstreams: Upstreams
-  #demo: DemoUpstream | null = null
+  readonly recordings: Recordings
+  readonly #own: OwnUpstreams
   readonly #activities = new Map<RouteId, RouteActivity>()
   readonly #dataDir: string | null
   #authority: Promise<LocalAuthority> | null = null
@@ -54,7 +56,13 @@ export class Gateway {
     this.#router = new Router(options.config.routes)
     const budgetBytes = budgetBytesOf(options.config)
     this.store = new ExchangeStore(new CaptureBudget(budgetBytes, budgetBytes * sharePerExchange))
-    this.#upstreams = new Upstreams({ demoOrigin: () => this.#demo?.origin ?? null, onHealthChanged: () => this.#healthChanged() })
+    this.recordings = new Recordings(options.dataDir)
+    this.#own = new OwnUpstreams(this.recordings)
+    this.#upstreams = new Upstreams({
+      demoOrigin: () => this.#own.demoOrigin,
+      replayOrigin: () => this.#own.replayOrigin,
+      onHealthChanged: () => this.#healthChanged(),
+    })
     this.#journal = new GatewayJournal({
       takeSnapshot: () => this.#takeSnapshot(),
       emitTotals: (at) => this.#emitTotals(at),
@@ -88,7 +96,7 @@ export class Gateway {
   async start(): Promise<void> {
     if (this.#isRunning) return
     this.#isRunning = true
-    await this.#openDemo()
+    await this.#own.openFor(this.#config.routes)
     await this.#listen()
   }
 
@@ -115,7 +123,7 @@ export class Gateway {
     for (const id of this.#activities.keys()) if (!byId.has(id) && id !== directRouteId) this.#activities.delete(id)
     this.#journal.emit({ type: 'routes.changed', routes: config.routes })
     if (!this.#isRunning) return
-    await this.#openDemo()
+    await this.#own.openFor(this.#config.routes)
     if (before.listen.join() !== config.listen.join()) await this.#listen()
   }
 
@@ -158,7 +166,7 @@ export class Gateway {
     this.#journal.close()
     for (const listener of this.#listeners) listener.destroy()
     await this.#upstreams.destroy()
-    await this.#demo?.close()
+    await this.#own.close()
   }
 
   #desk(): ReceptionDesk {
@@ -193,11 +201,6 @@ export class Gateway {
       authority: async () => (await this.authority()).certificate.certificate,
       changed: (request) => this.#journal.emit({ type: 'request.changed', request }),
     })
-  }
-
-  async #openDemo(): Promise<void> {
-    const urls = this.#config.routes.flatMap(({ upstream }) => [upstream.url, ...upstream.nodes.map((node) => node.url)])
-    if (this.#demo === null && urls.includes('demo:')) this.#demo = await startDemoUpstream()
   }
 
   async #listen(): Promise<void> {
@@ -268,18 +271,7 @@ export class Gateway {
   #totals(): GatewayTotals {
     let heldBytes = 0
     for (const activity of this.#activities.values()) heldBytes += activity.heldBytes
-    const { budget } = this.store
-    return {
-      open: this.store.openCount,
-      eventsPerSecond: this.#eventsPerSecond,
-      heldBytes,
-      capturedBytes: budget.usedBytes,
-      captureBudgetBytes: budget.limitBytes,
-      pinnedBytes: this.store.pinnedBytes,
-      pinnedExchanges: this.store.pinnedExchanges,
-      forgottenRows: budget.forgottenRows,
-      forgottenExchanges: this.store.forgottenExchanges,
-    }
+    return { ...this.store.totals(), eventsPerSecond: this.#eventsPerSecond, heldBytes }
   }
 
   #takeSnapshot(): Snapshot {

@@ -6,6 +6,7 @@ import type { RowRange } from './contract/rows.ts'
 import { moveRoute, removeRoute, setCaptureBudget, setRoute, setRouteField } from './config-document.ts'
 import type { ConfigFile } from './config-file.ts'
 import { noHeads } from './exchange-record.ts'
+import { fileHandlers } from './exchange-files/file-handlers.ts'
 import type { Gateway } from './gateway.ts'
 import { readBody, readRowBytes, readRowDetail, readRows, readTimeline } from './rows.ts'
 import type { Tap } from './tap.ts'
@@ -59,6 +60,7 @@ export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
       return found ? readTimeline(found, decisions, { from, to, columns }) : { from, to, points: new Float64Array(), decisions }
     },
     ...timingHandlers(store),
+    ...fileHandlers(gateway),
     'exchange.body': ({ id, side, from, to }) => {
       const found = store.tap(id, side)
       return found ? readBody(found, from, to) : { from: 0, total: 0, first: 0, bytes: new Uint8Array() }

@@ -5,6 +5,7 @@ import { now } from './clock.ts'
 import { GatewayError } from './contract/errors.ts'
 import type { NodeStatus } from './contract/events.ts'
 import type { Route } from './contract/route.ts'
+import { replayUrlPattern } from './contract/replay.ts'
 import { isLoopbackName } from './guard.ts'
 import { NodeHealth } from './node-health.ts'
 import { UpstreamConnections } from './upstream-connections.ts'
@@ -25,6 +26,7 @@ export interface UpstreamTarget {
 /** The upstreams of all routes and the connections to them, which routes with equal settings share. */
 export class Upstreams {
   readonly #demoOrigin: () => string | null
+  readonly #replayOrigin: () => string | null
   readonly #dispatchers = new Map<string, Dispatcher>()
   readonly #retired = new Set<Dispatcher>()
   readonly #health = new Map<string, NodeHealth>()
@@ -32,8 +34,13 @@ export class Upstreams {
   readonly healthChanged: () => void
   #nodes = new WeakMap<Route, Node[]>()
 
-  constructor(options: { readonly demoOrigin: () => string | null; readonly onHealthChanged?: () => void }) {
+  constructor(options: {
+    readonly demoOrigin: () => string | null
+    readonly replayOrigin?: () => string | null
+    readonly onHealthChanged?: () => void
+  }) {
     this.#demoOrigin = options.demoOrigin
+    this.#replayOrigin = options.replayOrigin ?? (() => null)
     this.healthChanged = options.onHealthChanged ?? (() => undefined)
   }
 
@@ -80,7 +87,7 @@ export class Upstreams {
       if (!route.enabled) continue
       for (const node of nodesOf(route)) {
         listed.add(keyOf(node))
-        const origin = node.url === demoUrl ? this.#demoOrigin() : new URL(node.url).origin
+        const origin = this.#originOf(node.url)
         if (origin !== null) used.add(`${origin} ${node.settings}`)
       }
     }
@@ -126,11 +133,17 @@ export class Upstreams {
     return health
   }
 
+  #originOf(url: string): string | null {
+    if (url === demoUrl) return this.#demoOrigin()
+    return replayUrlPattern.test(url) ? this.#replayOrigin() : new URL(url).origin
+  }
+
   #addressOf(url: string): Address {
-    if (url !== demoUrl) return addressOf(url, url)
-    const origin = this.#demoOrigin()
-    if (origin === null) throw new GatewayError('upstream-unreachable', 'The built-in demo is not running.')
-    return addressOf(origin, 'built-in demo')
+    const origin = this.#originOf(url)
+    if (origin === null) throw new GatewayError('upstream-unreachable', `The upstream of ${url} is not running.`)
+    if (url === demoUrl) return addressOf(origin, 'built-in demo')
+    const [, name, speed] = replayUrlPattern.exec(url) ?? []
+    return name === undefined ? addressOf(url, url) : addressOf(`${origin}/${name}/${speed ?? '1'}`, url)
   }
 
   async #retire(dispatcher: Dispatcher): Promise<void> {

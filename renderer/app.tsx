@@ -1,5 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { useEffect } from 'react'
+import { DropImport } from './exchange-files/drop-import.tsx'
 import { ExchangePane } from './exchanges/exchange-pane.tsx'
 import { RequestPanel } from './compose/request-panel.tsx'
 import { ErrorBoundary } from './parts/error-boundary.tsx'
@@ -52,6 +53,7 @@ export function App() {
         </div>
         <RouteForm />
         <RequestPanel />
+        <DropImport />
         <ToastCorner />
       </TooltipDelay>
     </CSPProvider>

@@ -3,6 +3,8 @@ import type { Assembled } from './assembled.ts'
 import { BufferingMode } from './buffering.ts'
 import { captureBudgetMiB } from './config.ts'
 import { ExchangeId } from './exchange.ts'
+import { ExportFormat, ImportPiece, type ExportPiece, type ExportStarted, type Imported } from './exchange-files.ts'
+import { RecordingName, type Recording } from './replay.ts'
 import { RequestAddress, RequestToSend, type RequestPlan, type SentReply } from './requests.ts'
 import { Route, RouteId } from './route.ts'
 import type { ListenerTrust } from './trust.ts'
@@ -84,6 +86,24 @@ export const commands = {
   'capture.start': takes(nothing).returns<void>(),
   /** What all captures together may keep; saved in the config. */
   'capture.budget': takes(z.strictObject({ budgetMiB: captureBudgetMiB })).returns<void>(),
+
+  /** Begins a file of exchanges. What a route's capture left readable is redacted unless it is asked for, for this file alone. */
+  'export.start': takes(
+    z.strictObject({ ids: z.array(ExchangeId).min(1).max(100_000), format: ExportFormat, withSecrets: z.boolean().default(false) }),
+  ).returns<ExportStarted>(),
+  /** The next piece of the file; the last one ends the export. */
+  'export.read': takes(z.strictObject({ exportId: z.int() })).returns<ExportPiece>(),
+  'export.stop': takes(z.strictObject({ exportId: z.int() })).returns<void>(),
+  /** Begins to read a file, which is handed over piece by piece and taken in as a whole or not at all. */
+  'import.start': takes(nothing).returns<{ readonly importId: number }>(),
+  'import.write': takes(z.strictObject({ importId: z.int(), bytes: ImportPiece })).returns<void>(),
+  'import.finish': takes(z.strictObject({ importId: z.int() })).returns<Imported>(),
+  'import.stop': takes(z.strictObject({ importId: z.int() })).returns<void>(),
+
+  /** Keeps the captured response of an exchange, so that a route whose upstream is `replay:NAME` plays it. */
+  'recording.save': takes(z.strictObject({ id: ExchangeId, name: RecordingName })).returns<void>(),
+  'recording.remove': takes(z.strictObject({ name: RecordingName })).returns<void>(),
+  'recording.list': takes(nothing).returns<readonly Recording[]>(),
 
   /** Sends a request from the gateway's own client through its own listener and reads the answer until it ends or `request.stop`. */
   'request.send': takes(RequestToSend).returns<SentReply>(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BufferingPolicy } from './buffering.ts'
+import { replayUrlPattern } from './replay.ts'
 
 /** A route's stable name: lower-case letters, digits and hyphens. */
 export const RouteId = z
@@ -32,10 +33,10 @@ const matchFields = z.strictObject({
   methods: z.array(method).default([]),
 })
 
-const upstreamUrlHint = { error: 'Write an http:// or https:// URL without query or user name, or demo:' }
+const upstreamUrlHint = { error: 'Write an http:// or https:// URL without query or user name, demo: or replay:NAME' }
 const upstreamUrl = z
-  .url({ protocol: /^(https?|demo)$/, ...upstreamUrlHint })
-  .regex(/^(demo:|https?:\/\/[^/?#@\s]+(\/[^?#\s]*)?)$/i, upstreamUrlHint)
+  .url({ protocol: /^(https?|demo|replay)$/, ...upstreamUrlHint })
+  .refine((url) => replayUrlPattern.test(url) || /^(demo:|https?:\/\/[^/?#@\s]+(\/[^?#\s]*)?)$/i.test(url), upstreamUrlHint)
 
 const upstreamFields = z
   .strictObject({

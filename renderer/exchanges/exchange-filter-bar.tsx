@@ -1,6 +1,7 @@
 import { Pause, PanelBottom, PanelRight, Play, X } from 'lucide-react'
 import { useState } from 'react'
 import { routeLabel } from '../../proxy-core/contract/route.ts'
+import { FileMenu } from '../exchange-files/file-menu.tsx'
 import { Button } from '../parts/button.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { useGateway } from '../state/gateway-store.ts'
@@ -44,6 +45,7 @@ export function ExchangeFilterBar({ shown, total, pausedAt, newWhilePaused, onLe
           {pausedAt === null ? 'Pause' : 'Resume'}
         </Button>
         <ClearMenu shown={shown} total={total} />
+        <FileMenu shown={shown} />
         <IconButton
           size="small"
           label={placement === 'below' ? 'Put the detail on the right' : 'Put the detail below'}

@@ -1,12 +1,14 @@
-import { X } from 'lucide-react'
+import { Download, X } from 'lucide-react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { ExchangeMenu } from '../compose/exchange-menu.tsx'
 import { causesOf, decisionWords, verdictWords } from '../exchanges/exchange-words.ts'
 import { MiddleElided } from '../exchanges/middle-elided.tsx'
 import { OriginTag } from '../exchanges/origin-tag.tsx'
+import { ExportItems } from '../exchange-files/export-items.tsx'
 import { invoke } from '../gateway.ts'
 import { Button } from '../parts/button.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
+import { Menu } from '../parts/menu.tsx'
 import { Segmented } from '../parts/segmented.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { reportRefusal } from '../routes/route-actions.ts'
@@ -64,6 +66,16 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
             </Button>
           )}
           <ExchangeMenu exchange={exchange} />
+          <Menu
+            align="end"
+            trigger={
+              <IconButton size="small" label="Export this exchange">
+                <Download size={14} />
+              </IconButton>
+            }
+          >
+            <ExportItems exchanges={[exchange]} />
+          </Menu>
           <IconButton size="small" label="Close the detail" onClick={onClose}>
             <X size={14} />
           </IconButton>

@@ -139,6 +139,11 @@ export function MenuCheck({
   )
 }
 
+/** What the items below it are about. */
+export function MenuHeading({ children }: { children: ReactNode }) {
+  return <div className="px-2 pt-1 pb-0.5 text-11 text-mute">{children}</div>
+}
+
 /** A hairline between groups of items. */
 export function MenuLine() {
   return <Base.Separator className="my-1 h-px bg-line" />

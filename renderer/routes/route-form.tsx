@@ -172,7 +172,7 @@ function FooterWords({ issues, refusal, edited, current }: FooterWordsProps) {
 }
 
 function startOf(target: RouteFormTarget): RouteDraft {
-  if (target.mode === 'add') return emptyDraft()
+  if (target.mode === 'add') return { ...emptyDraft(), url: target.upstreamUrl ?? '', path: target.path ?? '' }
   const draft = draftOf(target.source)
   return target.mode === 'edit' ? draft : { ...draft, id: '', name: `${routeLabel(target.source)} copy` }
 }

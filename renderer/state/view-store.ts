@@ -26,7 +26,7 @@ export type DetailTab = 'events' | 'headers' | 'raw' | 'timing'
 
 /** What the route form is open for: a new route, one to change, or a copy of one. */
 export type RouteFormTarget =
-  | { readonly mode: 'add' }
+  | { readonly mode: 'add'; readonly upstreamUrl?: string; readonly path?: string }
   | { readonly mode: 'edit'; readonly source: Route }
   | { readonly mode: 'duplicate'; readonly source: Route; readonly index: number }
 

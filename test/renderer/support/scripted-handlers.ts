@@ -5,6 +5,7 @@ import type { Route, RouteId } from '../../../proxy-core/contract/route.ts'
 import { assembledOf } from './scripted-assembled.ts'
 import type { ScriptedExchange } from './scripted-exchange.ts'
 import type { ScriptedGateway } from './scripted-gateway.ts'
+import { scriptedFiles } from './scripted-files.ts'
 import { scriptedRequests } from './scripted-requests.ts'
 import { sortedRows, stretchOf } from './scripted-timing.ts'
 
@@ -83,6 +84,7 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
       for (const id of gone) gateway.exchanges.delete(id)
       gateway.announce({ type: 'exchanges.forgotten', ids: gone })
     },
+    ...scriptedFiles,
     ...scriptedRequests(gateway),
   }
 }

@@ -1,0 +1,91 @@
+import type { Exchange, ExchangeId } from '../contract/exchange.ts'
+import type { ExchangeHeads, HeaderField } from '../contract/rows.ts'
+import type { ExchangeStore } from '../exchange-store.ts'
+import { redactField, redactTarget } from '../redact.ts'
+import type { RowBounds } from '../row-index.ts'
+import { decodeEvent, type DecodedEvent } from '../sse/decode-event.ts'
+import type { Tap } from '../tap.ts'
+
+/** One exchange as it is written to a file: what was kept of it when the file was begun. */
+export interface ExportSource {
+  readonly exchange: Exchange
+  readonly heads: ExchangeHeads
+  readonly request: Tap | null
+  readonly response: Tap | null
+}
+
+const noHeads: ExchangeHeads = { requestReceived: [], requestSent: [], responseReceived: [], responseSent: [] }
+
+/** What is kept of an exchange. Unless they are asked for, secrets that a route's capture left readable are redacted here. */
+export function exportSource(store: ExchangeStore, id: ExchangeId, withSecrets: boolean): ExportSource {
+  const { live, captured } = store.find(id)
+  const exchange = live.view()
+  const kept = captured()
+  const source = { request: kept?.requestTap ?? null, response: live.tap }
+  if (withSecrets) return { exchange, heads: kept?.heads ?? noHeads, ...source }
+  return { exchange: { ...exchange, target: redactTarget(exchange.target) }, heads: redactHeads(kept?.heads ?? noHeads), ...source }
+}
+
+function redactHeads(heads: ExchangeHeads): ExchangeHeads {
+  const redact = (fields: readonly HeaderField[]) => fields.map(([name, value]): HeaderField => [name, redactField(name, value)])
+  return {
+    requestReceived: redact(heads.requestReceived),
+    requestSent: redact(heads.requestSent),
+    responseReceived: redact(heads.responseReceived),
+    responseSent: redact(heads.responseSent),
+  }
+}
+
+/** One row that is kept, with its bytes and its two clocks. */
+export interface KeptRow {
+  readonly index: number
+  readonly bounds: RowBounds
+  readonly bytes: Buffer
+  /** Of a block of an event stream. */
+  readonly event: DecodedEvent | null
+  readonly arrivedAt: number
+  readonly leftAt: number | null
+}
+
+/** The rows that are kept, up to those that were there at the start. */
+export function* keptRows(tap: Tap): Generator<KeptRow> {
+  const end = tap.rows
+  for (let index = tap.forgottenRows; index < end; index++) {
+    // What is forgotten while the file is written is missing in it.
+    const bounds = tap.row(index)
+    if (bounds === null) continue
+    const bytes = tap.read(bounds.start, bounds.end)
+    const isBlock = bounds.type !== 'line' && bounds.type !== 'chunk'
+    const event = isBlock ? decodeEvent(bytes, { isFirst: bounds.start === 0 }) : null
+    yield { index, bounds, bytes, event, arrivedAt: tap.arrivedAt(bounds.end), leftAt: tap.leftAt(bounds.end) }
+  }
+}
+
+const bodyPieceBytes = 65_536
+
+/** The body that the rows lie in, as far as it is kept. */
+export function* bodyPieces(tap: Tap): Generator<Buffer> {
+  const first = tap.row(tap.forgottenRows)
+  const last = tap.row(tap.rows - 1)
+  if (first === null || last === null) return
+  // Before the first row may stand a byte order mark, and behind the last what is not a whole row.
+  const start = tap.forgottenRows === 0 ? 0 : first.start
+  for (let at = start; ;) {
+    const piece = tap.read(at, at + bodyPieceBytes)
+    if (piece.length === 0) return
+    yield piece
+    at += piece.length
+  }
+}
+
+/** A file name for one exchange or several, made of harmless characters. */
+export function fileNameOf(sources: readonly ExportSource[], ending: string): string {
+  const [only] = sources
+  const name = sources.length === 1 && only ? `${only.exchange.method}-${only.exchange.target.split(/[?#]/)[0] ?? ''}` : 'sluice-exchanges'
+  const harmless = name
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 60)
+  const at = new Date(only?.exchange.startedAt ?? 0).toISOString().slice(0, 19).replace(/:/g, '-')
+  return `${harmless === '' ? 'exchange' : harmless}-${at}.${ending}`
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import { GatewayError } from '../contract/errors.ts'
+import type { RowKind } from '../contract/exchange.ts'
+import type { HeaderField } from '../contract/rows.ts'
+import type { BodyRecord, ExchangeRecord } from '../exchange-record.ts'
+import { HarEntries } from './har-entries.ts'
+import { ImportedBody } from './imported-body.ts'
+import { ExchangeInFile, importedRecord } from './imported-exchange.ts'
+
+const text = z.string().catch('')
+const headers = z.array(z.object({ name: z.string(), value: text })).catch([])
+const message = z.object({
+  time: z.union([z.number(), z.string()]),
+  eventName: text,
+  eventId: text,
+  data: text,
+  _arrivedAt: z.number().optional(),
+  _leftAt: z.number().nullable().optional(),
+})
+
+/** What is read of an entry; tools differ in all the rest. */
+const Entry = z.object({
+  startedDateTime: z.string(),
+  time: z.number().catch(0),
+  request: z.object({
+    method: z.string().max(40),
+    url: z.string(),
+    httpVersion: text,
+    headers,
+    postData: z.object({ text }).optional().catch(undefined),
+  }),
+  response: z.object({
+    status: z.number(),
+    headers,
+    content: z.object({ mimeType: text, text: z.string().optional(), encoding: z.string().optional() }).catch({ mimeType: '' }),
+  }),
+  timings: z.object({ wait: z.number().catch(0), send: z.number().catch(0) }).catch({ wait: 0, send: 0 }),
+  _eventSourceMessages: z.array(message).optional().catch(undefined),
+})
+type Entry = z.output<typeof Entry>
+
+/** Reads HAR 1.2 as browsers and other tools write it. An event that a file gives one time has that on both clocks. */
+export class HarReader {
+  readonly #records: ExchangeRecord[] = []
+  readonly #notes: string[] = []
+  readonly #entries: HarEntries
+  #count = 0
+
+  constructor() {
+    this.#entries = new HarEntries((json) => this.#take(json))
+  }
+
+  get notes(): readonly string[] {
+    return this.#notes
+  }
+
+  feed(bytes: Buffer): void {
+    this.#entries.feed(bytes)
+  }
+
+  finish(): readonly ExchangeRecord[] {
+    if (!this.#entries.isComplete) {
+      const place = this.#count === 0 ? 'before its first entry' : `behind entry ${this.#count}`
+      throw new GatewayError('invalid-input', `This is no whole HAR file: it ends ${place}. Nothing was imported.`)
+    }
+    return this.#records
+  }
+
+  #take(json: string): void {
+    this.#count++
+    let checked: ReturnType<typeof Entry.safeParse>
+    try {
+      checked = Entry.safeParse(JSON.parse(json))
+    } catch {
+      throw new GatewayError('invalid-input', `Entry ${this.#count} of the file is not JSON. Nothing was imported.`)
+    }
+    const startedAt = checked.success ? Date.parse(checked.data.startedDateTime) : Number.NaN
+    if (!checked.success || !Number.isFinite(startedAt)) {
+      this.#notes.push(`Entry ${this.#count} was left out: it has no request, response or start.`)
+      return
+    }
+    this.#records.push(recordOf(checked.data, startedAt))
+  }
+}
+
+function recordOf(entry: Entry, startedAt: number): ExchangeRecord {
+  const { request, response, timings } = entry
+  const respondedAt = startedAt + Math.max(0, timings.send) + Math.max(0, timings.wait)
+  const endedAt = startedAt + Math.max(0, entry.time)
+  const mimeType = response.content.mimeType
+  const messages = entry._eventSourceMessages
+  const rowKind = messages && messages.length > 0 ? 'event' : rowKindOf(mimeType)
+  const url = URL.canParse(request.url) ? new URL(request.url) : null
+  const told = ExchangeInFile.parse({
+    method: request.method,
+    target: url ? `${url.pathname}${url.search}` : request.url.slice(0, 100_000),
+    host: url?.host ?? '',
+    httpVersion: request.httpVersion.replace(/^HTTP\//i, '').slice(0, 10),
+    startedAt,
+    status: response.status > 0 && response.status <= 999 ? Math.trunc(response.status) : null,
+    respondedAt: response.status > 0 ? respondedAt : null,
+    contentType: mimeType === '' ? null : mimeType.slice(0, 1000),
+    rowKind,
+    endedAt: Math.max(endedAt, respondedAt),
+  })
+  const heads = {
+    requestReceived: pairs(request.headers),
+    requestSent: [],
+    responseReceived: [],
+    responseSent: pairs(response.headers),
+  }
+  const sent = new ImportedBody()
+  sent.add(Buffer.from(request.postData?.text ?? '', 'utf8'), startedAt, startedAt)
+  return importedRecord(told, heads, {
+    request: sent.bytes > 0 ? sent.record('chunk') : null,
+    response: messages && messages.length > 0 ? eventsOf(messages, respondedAt) : contentOf(entry, rowKind, endedAt),
+  })
+}
+
+function contentOf({ response: { content } }: Entry, rowKind: RowKind, endedAt: number): BodyRecord | null {
+  if (content.text === undefined || content.text === '') return null
+  const body = new ImportedBody()
+  body.add(Buffer.from(content.text, content.encoding === 'base64' ? 'base64' : 'utf8'), endedAt, endedAt)
+  return body.record(rowKind)
+}
+
+/** The events as an upstream would have sent them. */
+function eventsOf(messages: readonly z.output<typeof message>[], respondedAt: number): BodyRecord {
+  const body = new ImportedBody()
+  for (const { time, eventName, eventId, data, _arrivedAt, _leftAt } of messages) {
+    // Browsers write seconds since 1970, others the date.
+    const told = typeof time === 'number' ? time * 1000 : Date.parse(time)
+    const arrivedAt = _arrivedAt ?? (Number.isFinite(told) ? told : respondedAt)
+    const fields = [
+      ...(eventName === '' || eventName === 'message' ? [] : [`event: ${oneLine(eventName)}`]),
+      ...(eventId === '' ? [] : [`id: ${oneLine(eventId)}`]),
+      ...data.split(/\r\n|\r|\n/).map((line) => `data: ${line}`),
+    ]
+    body.add(Buffer.from(`${fields.join('\n')}\n\n`, 'utf8'), arrivedAt, _leftAt === undefined ? arrivedAt : _leftAt)
+  }
+  return body.record('event')
+}
+
+function rowKindOf(mimeType: string): RowKind {
+  const media = mimeType.split(';')[0]?.trim().toLowerCase()
+  if (media === 'text/event-stream') return 'event'
+  return media === 'application/x-ndjson' ? 'line' : 'chunk'
+}
+
+function oneLine(value: string): string {
+  return value.replace(/[\r\n]/g, ' ')
+}
+
+function pairs(fields: readonly { readonly name: string; readonly value: string }[]): HeaderField[] {
+  return fields.map(({ name, value }): HeaderField => [name, value])
+}

@@ -1,0 +1,102 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { GatewayError } from '../contract/errors.ts'
+import { redactedMarker } from '../contract/requests.ts'
+import type { HeaderField } from '../contract/rows.ts'
+import type { ExchangeRecord } from '../exchange-record.ts'
+import type { Recordings } from './recordings.ts'
+
+/** The upstream that plays recordings: a real HTTP server on a free port of this machine. */
+export interface ReplayUpstream {
+  readonly origin: string
+  close(): Promise<void>
+}
+
+/** Starts it. The first two parts of a path are the name of a recording and the speed; what follows is not looked at. */
+export async function startReplayUpstream(recordings: Recordings): Promise<ReplayUpstream> {
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    const [, name = '', speed = '1'] = (request.url ?? '').split(/[/?]/)
+    request.resume()
+    recordings.open(name).then(
+      (record) => play(record, speed === 'max' ? Number.POSITIVE_INFINITY : Number(speed), request.method === 'HEAD', response),
+      (error: unknown) => refuse(response, error),
+    )
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** Sends a recorded response with the pauses that it had; speed is how many times as fast. */
+async function play({ exchange, heads, response }: ExchangeRecord, speed: number, isHead: boolean, client: ServerResponse): Promise<void> {
+  const startedAt = performance.now()
+  let isGone = false
+  let wake = (): void => {}
+  client.once('close', () => {
+    isGone = true
+    wake()
+  })
+  const until = async (at: number): Promise<void> => {
+    const restMs = startedAt + (at - exchange.startedAt) / speed - performance.now()
+    if (restMs <= 0 || isGone) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, restMs)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+  await until(exchange.respondedAt ?? exchange.startedAt)
+  if (isGone) return
+  client.writeHead(
+    exchange.status ?? 200,
+    fieldsOf(heads.responseReceived.length > 0 ? heads.responseReceived : heads.responseSent, exchange.contentType),
+  )
+  client.flushHeaders()
+  if (!isHead) {
+    for (const [index, chunk] of (response?.chunks ?? []).entries()) {
+      await until(response?.arrivedAt[index] ?? exchange.startedAt)
+      if (isGone) return
+      if (typeof chunk === 'number' || client.write(chunk)) continue
+      await new Promise<void>((resolve) => {
+        wake = resolve
+        client.once('drain', resolve)
+      })
+    }
+  }
+  if (isGone) return
+  await until(exchange.endedAt ?? exchange.startedAt)
+  if (exchange.state !== 'failed') {
+    client.end()
+    return
+  }
+  // What was cut short is cut short again, when all before the cut has gone out.
+  client.socket?.write('', () => client.destroy())
+}
+
+/** The recorded fields but those of the connection, of the framing and of the coding, for the body is recorded decoded. */
+function fieldsOf(fields: readonly HeaderField[], contentType: string | null): string[] {
+  const kept = fields.filter(([name, value]) => !leftOut.test(name) && !value.includes(redactedMarker))
+  const hasType = kept.some(([name]) => name.toLowerCase() === 'content-type')
+  return [...kept.flat(), ...(hasType || contentType === null ? [] : ['Content-Type', contentType])]
+}
+
+const leftOut =
+  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|via|content-length|content-encoding|date|set-cookie)$/i
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const message = error instanceof GatewayError ? error.message : 'The recording can not be read.'
+  const body = JSON.stringify({ error: { code: 'recording-unreadable', message } })
+  response.writeHead(404, { 'Content-Type': 'application/json' }).end(body)
+}

@@ -1,0 +1,44 @@
+import { importPieceBytes } from '../../proxy-core/contract/exchange-files.ts'
+import { invoke } from '../gateway.ts'
+import { showToast } from '../parts/toast.tsx'
+import { reportRefusal } from '../routes/route-actions.ts'
+import { selectExchange } from '../state/view-store.ts'
+import { plural } from '../text.ts'
+
+/** Hands a file to the gateway, piece by piece; the first of its exchanges is then selected. */
+export async function readImport(file: File): Promise<void> {
+  let importId: number | null = null
+  try {
+    importId = (await invoke('import.start')).importId
+    for (let at = 0; at < file.size; at += importPieceBytes) {
+      const piece = await file.slice(at, at + importPieceBytes).arrayBuffer()
+      await invoke('import.write', { importId, bytes: new Uint8Array(piece) })
+    }
+    const { ids, notes } = await invoke('import.finish', { importId })
+    showToast({
+      title: `Imported ${plural(ids.length, 'exchange')} from ${file.name}`,
+      ...(notes[0] ? { description: notesText(notes) } : {}),
+    })
+    const [first] = ids
+    if (first !== undefined) selectExchange(first)
+  } catch (error) {
+    if (importId !== null) void invoke('import.stop', { importId }).catch(() => undefined)
+    reportRefusal(error)
+  }
+}
+
+/** Asks for a file and imports it. */
+export function chooseImport(): void {
+  const input = document.createElement('input')
+  input.type = 'file'
+  input.accept = '.har,.jsonl,.json,.ndjson'
+  input.addEventListener('change', () => {
+    const [file] = input.files ?? []
+    if (file) void readImport(file)
+  })
+  input.click()
+}
+
+function notesText(notes: readonly string[]): string {
+  return notes.length === 1 ? (notes[0] ?? '') : `${notes[0] ?? ''} And ${plural(notes.length - 1, 'more note')}.`
+}
