@@ -3,6 +3,7 @@ import type { Route } from '../../proxy-core/contract/route.ts'
 import { Sparkline } from '../parts/sparkline.tsx'
 import { useNow } from '../state/clock.ts'
 import { gatewayStore, useGateway } from '../state/gateway-store.ts'
+import { restReasons, restWords } from './node-words.ts'
 import { formatAge, formatAgo, formatBytes, formatCount, formatRate, upstreamFailure } from '../text.ts'
 
 /** What happens on a route now: streams, rate, what is held and for how long, or how its upstream fails. */
@@ -11,6 +12,8 @@ export function RouteNumbers({ route }: { route: Route }) {
   const isIdle = !totals || totals.open === 0
   if (!route.enabled && isIdle) return <span className="min-w-0 flex-1 truncate text-12 text-faint">disabled</span>
   if (totals?.lastError && totals.heldBytes === 0) return <FailureLine route={route} failure={totals.lastError} />
+  const isResting = totals?.nodes.some((node) => node.state === 'resting') === true
+  if (isResting && totals.heldBytes === 0) return <RestText nodes={totals.nodes} />
   if (!totals || totals.exchanges === 0) return <span className="min-w-0 flex-1 truncate text-12 text-faint">no requests yet</span>
   return (
     <span className="flex min-w-0 flex-1 items-center gap-2.5 text-12 whitespace-nowrap text-mute">
@@ -31,6 +34,16 @@ export function HeldText({ bytes, since }: { bytes: number; since: number }) {
   return (
     <span className="truncate text-held" data-held="">
       {formatBytes(bytes)} held, {formatAge(now - since)}
+    </span>
+  )
+}
+
+/** How many upstreams of a route rest, and when the first is tried again, ticking. */
+function RestText({ nodes }: { nodes: RouteTotals['nodes'] }) {
+  const now = useNow(true, 1000)
+  return (
+    <span className="min-w-0 flex-1 truncate text-12 text-bad" title={restReasons(nodes)} data-rest="">
+      {restWords(nodes, now)}
     </span>
   )
 }

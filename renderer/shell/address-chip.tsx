@@ -1,16 +1,22 @@
+import { ShieldCheck } from 'lucide-react'
+import { useState } from 'react'
 import type { GatewayStatus, ListenerStatus } from '../../proxy-core/contract/events.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { copyText } from '../parts/copy-text.ts'
+import { IconButton } from '../parts/icon-button.tsx'
 import { Menu, MenuItem } from '../parts/menu.tsx'
 import { StateDot, type DotState } from '../parts/state-dot.tsx'
 import { useGateway } from '../state/gateway-store.ts'
 import { gatewayUrl } from './gateway-url.ts'
+import { TrustSheet } from './trust-sheet.tsx'
 
 /** Where the gateway listens, and whether it does. */
 export function AddressChip() {
   const connection = useGateway((view) => view.connection)
   const status = useGateway((view) => view.status)
   const { dot, word, address, more } = describe(connection, status)
+  const hasTls = status?.listeners.some((listener) => listener.address.startsWith('https://')) ?? false
+  const [isTrustOpen, setTrustOpen] = useState(false)
   return (
     <div className="flex h-7 min-w-0 items-center gap-1.5 rounded-control border border-line bg-bg pl-2.5 text-12">
       <StateDot state={dot} />
@@ -40,7 +46,13 @@ export function AddressChip() {
           ))}
         </Menu>
       )}
+      {hasTls && (
+        <IconButton size="small" label="How to trust the https address" onClick={() => setTrustOpen(true)}>
+          <ShieldCheck size={13} />
+        </IconButton>
+      )}
       {dot === 'live' && address !== null ? <CopyButton text={address} label="Copy the address" /> : <span className="w-1" />}
+      <TrustSheet isOpen={isTrustOpen} onClose={() => setTrustOpen(false)} />
     </div>
   )
 }

@@ -31,6 +31,8 @@ export async function measureRest(gateway: GatewayChild, temporaryFolder: string
     await new Promise((resolve) => setTimeout(resolve, base === null ? 7000 : 500))
   }
   await gateway.command('exchanges.clear', {})
+  // The feed tells of it by a timer, which is none of what is at rest.
+  await new Promise((resolve) => setTimeout(resolve, 200))
   const footprint = await gateway.footprint()
   return { ...footprint, descriptors: gateway.descriptors(), temporaryFiles: (await readdir(temporaryFolder)).length }
 }

@@ -44,6 +44,7 @@ export const scenes = {
         },
       },
     }),
+  nodes: () => withNodes(),
   down: () => live((gateway) => setTimeout(() => gateway.goDown(threadEnded), 300)),
   restarted: () =>
     live((gateway) => {
@@ -57,6 +58,28 @@ export type SceneName = keyof typeof scenes
 const threadEnded = { code: 'gateway-down' as const, message: 'The gateway thread ended unexpectedly.' }
 
 const demoRoute = route({ id: 'sse-echo', name: 'SSE echo', match: { path: '/.sse' }, upstream: 'demo:' })
+
+/** Nodes of a route that rest, and a listener with TLS beside one whose address is in use. */
+function withNodes(): ScriptedGateway {
+  const inUse = { code: 'port-in-use' as const, message: 'Another program already listens on 127.0.0.1:9080.' }
+  const listeners = [
+    { address: 'https://127.0.0.1:9443', url: 'https://127.0.0.1:9443', state: 'listening' as const, error: null },
+    { address: '127.0.0.1:9080', url: null, state: 'failed' as const, error: inUse },
+  ]
+  const nodes = [4001, 4002, 4003].map((port) => ({ url: `http://127.0.0.1:${port}`, weight: 1 }))
+  const spread = route({ id: 'spread', name: 'Spread', match: { path: '/spread/*' }, upstream: { nodes } })
+  const gateway = new ScriptedGateway({ routes: [spread, demoRoute], status: { listeners } })
+  const now = Date.now()
+  const exchange = gateway.start({ ...demoPlan, target: '/spread/events' }, spread.id, now - 20_000)
+  gateway.advance(exchange, now)
+  const error = { code: 'upstream-unreachable' as const, message: 'The upstream 127.0.0.1:4002 refused the connection. Is it running?' }
+  const resting = { state: 'resting' as const, until: now + 9000, lastError: { at: now - 1000, error } }
+  gateway.nodes.set(
+    spread.id,
+    nodes.map(({ url }, index) => (index === 1 ? { url, ...resting } : { url, state: 'up' as const, until: null, lastError: null })),
+  )
+  return gateway
+}
 
 function recorded(): ScriptedGateway {
   const gateway = live()

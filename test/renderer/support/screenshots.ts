@@ -28,6 +28,11 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   down: async () => {},
   restarted: async () => {},
   many: async () => {},
+  nodes: async () => {},
+  trust: async (page) => {
+    await page.getByRole('button', { name: 'How to trust the https address' }).click()
+    await page.getByRole('heading', { name: /^Debian/ }).waitFor()
+  },
   form: async (page) => {
     await page
       .getByRole('button', { name: /^Add a route/ })
@@ -119,6 +124,7 @@ const sceneOf: Readonly<Record<string, string>> = {
   'send-again': 'live',
   'exchange-menu': 'live',
   demo: 'first-run',
+  trust: 'nodes',
 }
 
 const asked = process.argv.slice(2)

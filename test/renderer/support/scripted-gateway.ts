@@ -8,6 +8,7 @@ import type {
   GatewayEvent,
   GatewayStatus,
   GatewayTotals,
+  NodeStatus,
   RouteTotals,
 } from '../../../proxy-core/contract/events.ts'
 import type { ExchangeId } from '../../../proxy-core/contract/exchange.ts'
@@ -36,6 +37,7 @@ export class ScriptedGateway implements Bridge {
   captureBudgetMiB = 256
   readonly exchanges = new Map<ExchangeId, ScriptedExchange>()
   readonly lastErrors = new Map<RouteId, { at: number; error: ErrorReport }>()
+  readonly nodes = new Map<RouteId, readonly NodeStatus[]>()
   readonly commandLog: { readonly name: string; readonly input: unknown }[] = []
   readonly #handlers: Handlers
   readonly #random = seededRandom(7)
@@ -218,7 +220,7 @@ export class ScriptedGateway implements Bridge {
       heldBytes: sum(all, (exchange) => exchange.view.heldBytes),
       oldestHeldAt: held.length > 0 ? Math.min(...held) : null,
       lastError: this.lastErrors.get(routeId) ?? null,
-      nodes: [],
+      nodes: this.nodes.get(routeId) ?? [],
     }
   }
 

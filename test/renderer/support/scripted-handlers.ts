@@ -3,6 +3,7 @@ import { GatewayError } from '../../../proxy-core/contract/errors.ts'
 import type { ExchangeId } from '../../../proxy-core/contract/exchange.ts'
 import type { Route, RouteId } from '../../../proxy-core/contract/route.ts'
 import { assembledOf } from './scripted-assembled.ts'
+import { describeTrust } from '../../../proxy-core/trust-steps.ts'
 import type { ScriptedExchange } from './scripted-exchange.ts'
 import type { ScriptedGateway } from './scripted-gateway.ts'
 import { scriptedFiles } from './scripted-files.ts'
@@ -14,7 +15,16 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
   return {
     'gateway.start': () => setRunning(gateway, true),
     'gateway.stop': () => setRunning(gateway, false),
-    'listener.trust': () => ({ file: null, certificate: '', fingerprint: '', validUntil: 0, steps: [] }),
+    'listener.trust': () =>
+      describeTrust(
+        {
+          file: '/home/ada/.config/Sluice/sluice-local-ca.pem',
+          certificate: '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n',
+          fingerprint: Array.from({ length: 32 }, (_, index) => ((index * 37) % 256).toString(16).padStart(2, '0').toUpperCase()).join(':'),
+          validUntil: Date.UTC(2027, 11, 24),
+        },
+        'linux',
+      ),
     'route.save': ({ route, index }) => {
       const rest = gateway.routes.filter((other) => other.id !== route.id)
       const at = index ?? indexOf(gateway, route.id) ?? rest.length
