@@ -9,6 +9,7 @@ import { noHeads } from './exchange-record.ts'
 import { fileHandlers } from './exchange-files/file-handlers.ts'
 import type { Gateway } from './gateway.ts'
 import { readBody, readRowBytes, readRowDetail, readRows, readTimeline } from './rows.ts'
+import { searchHandlers } from './search-handlers.ts'
 import type { Tap } from './tap.ts'
 import { timingHandlers } from './timing-handlers.ts'
 import { describeTrust } from './trust-steps.ts'
@@ -61,6 +62,7 @@ export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
     },
     ...timingHandlers(store),
     ...fileHandlers(gateway),
+    ...searchHandlers(store),
     'exchange.body': ({ id, side, from, to }) => {
       const found = store.tap(id, side)
       return found ? readBody(found, from, to) : { from: 0, total: 0, first: 0, bytes: new Uint8Array() }

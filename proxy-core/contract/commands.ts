@@ -8,7 +8,8 @@ import { RecordingName, type Recording } from './replay.ts'
 import { RequestAddress, RequestToSend, type RequestPlan, type SentReply } from './requests.ts'
 import { Route, RouteId } from './route.ts'
 import type { ListenerTrust } from './trust.ts'
-import type { BodyRange, ExchangeHeads, RowDetail, RowRange, Timeline } from './rows.ts'
+import type { BodyRange, ExchangeHeads, Row, RowDetail, RowRange, Timeline } from './rows.ts'
+import { RowQuery, type SearchReport } from './search.ts'
 import { rowOrders, type SortedRows, type Stretch, type Timing } from './timing.ts'
 
 const nothing = z.void()
@@ -76,6 +77,10 @@ export const commands = {
       effort: z.enum(['glance', 'full']).default('full'),
     }),
   ).returns<Assembled>(),
+  /** Searches all captured rows; asked again, it tells how far it has come, and the matches from number `from` on. */
+  'exchange.search': takes(z.strictObject({ id: ExchangeId, query: RowQuery, from: z.int().min(0) })).returns<SearchReport>(),
+  /** The rows of these indexes, without those that are no longer kept. */
+  'exchange.rowsAt': takes(z.strictObject({ id: ExchangeId, indexes: z.array(z.int().min(0)).max(2000) })).returns<readonly Row[]>(),
   /** Keeps an exchange from being forgotten or cleared, or no longer. Refused when pins fill what they may of the budget. */
   'exchange.pin': takes(z.strictObject({ id: ExchangeId, isPinned: z.boolean() })).returns<void>(),
   /** Forgets ended exchanges: those named, or all; with `withOpen`, also what open ones have captured so far. Pinned ones stay. */

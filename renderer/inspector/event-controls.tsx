@@ -1,4 +1,4 @@
-import { ArrowDownToLine, Eraser, Pause, Play } from 'lucide-react'
+import { ArrowDownToLine, Eraser, Pause, Play, Search } from 'lucide-react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { decodeErrorWords } from '../exchanges/exchange-words.ts'
 import { Button } from '../parts/button.tsx'
@@ -13,13 +13,14 @@ export interface EventControlsProps {
   readonly isAway: boolean
   readonly isPaused: boolean
   readonly canClear: boolean
+  readonly onSearch: () => void
   readonly onFollow: () => void
   readonly onPause: () => void
   readonly onClear: () => void
 }
 
 /** Follow, pause and clear for the events of one stream. */
-export function EventControls({ exchange, newRows, isAway, isPaused, canClear, onFollow, onPause, onClear }: EventControlsProps) {
+export function EventControls({ exchange, newRows, isAway, isPaused, canClear, onSearch, onFollow, onPause, onClear }: EventControlsProps) {
   const isOpen = exchange.state === 'open'
   return (
     <>
@@ -30,6 +31,10 @@ export function EventControls({ exchange, newRows, isAway, isPaused, canClear, o
         </Button>
       )}
       {isPaused && newRows > 0 && <span className="text-12 text-text">{formatCount(newRows)} new</span>}
+      <Button size="small" look="ghost" onClick={onSearch} title="Looks in all captured rows, Ctrl+F">
+        <Search size={12} aria-hidden="true" />
+        <span className="@max-[34rem]:sr-only">Search</span>
+      </Button>
       {(isOpen || isPaused) && (
         <Button
           size="small"

@@ -9,10 +9,14 @@ import { Split, SplitHandle, SplitPanel } from '../parts/split.tsx'
 import { EventControls, EventNotices } from './event-controls.tsx'
 import { EventDetail } from './event-detail.tsx'
 import { EventList } from './event-list.tsx'
+import { useMatchHighlights } from './match-highlights.ts'
+import { MatchList } from './match-list.tsx'
 import { NoEvents } from './no-events.tsx'
 import { RowReader } from './row-reader.ts'
+import { SearchBar } from './search-bar.tsx'
 import { Strip } from './strip.tsx'
 import type { StripRow } from './strip-paint.ts'
+import { useRowSearch, useSearchKeys } from './use-row-search.ts'
 
 /** A freeze of the view: how far the stream had come, and when. */
 interface Pause extends Pick<Exchange, 'rows' | 'leftRows'> {
@@ -69,6 +73,23 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
     setSelected(index)
     list.current?.reveal(index)
   }
+  const search = useRowSearch(id)
+  const { matches } = search
+  useMatchHighlights(place, matches)
+  const step = (by: 1 | -1) => {
+    const found = matches?.matches ?? []
+    const at = matches === null || selected === null ? null : matches.placeOf(selected)
+    const isOn = at !== null && found[at] === selected
+    const next = at === null ? (by === 1 ? 0 : found.length - 1) : by === 1 ? at + (isOn ? 1 : 0) : at - 1
+    // Past the last comes the first.
+    const index = found[(next + found.length) % Math.max(1, found.length)]
+    if (index !== undefined) pick(index)
+  }
+  useSearchKeys(search.choices.isOpen, search.open, step)
+  const closeSearch = () => {
+    search.change({ isOpen: false })
+    list.current?.focus()
+  }
   const closeDetail = () => {
     setSelected(null)
     list.current?.focus()
@@ -78,27 +99,38 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
   const isDetailBeside = widthPx >= sideBySidePx
   const hasRows = shown.to > shown.from || rows > first
 
-  const events = hasRows ? (
-    <EventList
-      ref={list}
-      exchange={exchange}
-      reader={reader}
-      rows={shown}
-      span={span}
-      opensAtStart={opensAtStart}
-      pausedAt={pause?.at ?? null}
-      selected={selected}
-      hovered={hovered?.index ?? null}
-      onSelect={setSelected}
-      onHover={hover}
-      onOpen={() => place.current?.querySelector<HTMLElement>('[data-event-start]')?.focus()}
-      onClose={selected === null ? onClose : closeDetail}
-      onSpan={seeSpan}
-      onFollow={seeFollow}
-    />
-  ) : (
-    <NoEvents exchange={exchange} clearedRows={clearedRows} isPaused={pause !== null} />
-  )
+  const openDetail = () => place.current?.querySelector<HTMLElement>('[data-event-start]')?.focus()
+  const events =
+    matches !== null && search.choices.hidesOthers ? (
+      <MatchList
+        exchange={exchange}
+        matches={matches}
+        selected={selected}
+        onSelect={setSelected}
+        onOpen={openDetail}
+        onClose={selected === null ? closeSearch : closeDetail}
+      />
+    ) : hasRows ? (
+      <EventList
+        ref={list}
+        exchange={exchange}
+        reader={reader}
+        rows={shown}
+        span={span}
+        opensAtStart={opensAtStart}
+        pausedAt={pause?.at ?? null}
+        selected={selected}
+        hovered={hovered?.index ?? null}
+        onSelect={setSelected}
+        onHover={hover}
+        onOpen={openDetail}
+        onClose={selected === null ? onClose : closeDetail}
+        onSpan={seeSpan}
+        onFollow={seeFollow}
+      />
+    ) : (
+      <NoEvents exchange={exchange} clearedRows={clearedRows} isPaused={pause !== null} />
+    )
   const detail = selected !== null && <EventDetail key={selected} exchange={exchange} index={selected} onClose={closeDetail} />
 
   return (
@@ -120,6 +152,7 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
             isAway={!isFollowing && (exchange.state === 'open' || span.to - span.from < shown.to - shown.from)}
             isPaused={pause !== null}
             canClear={rows > first}
+            onSearch={search.open}
             onFollow={() => list.current?.follow()}
             onPause={() => setPause(pause ? null : { at: Date.now(), rows: shown.to, leftRows: exchange.leftRows })}
             onClear={() => setClearedRows(rows)}
@@ -135,6 +168,18 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
           selected={selected === null ? null : (reader.row(selected) ?? null)}
           onHover={setHovered}
           onPick={pick}
+        />
+      )}
+      {search.choices.isOpen && (
+        <SearchBar
+          exchange={exchange}
+          choices={search.choices}
+          matches={matches}
+          selected={selected}
+          onChange={search.change}
+          onStep={step}
+          onClose={closeSearch}
+          focusRequests={search.focusRequests}
         />
       )}
       <EventNotices exchange={exchange} clearedRows={clearedRows} onUndoClear={() => setClearedRows(0)} hasFailed={reader.error !== null} />

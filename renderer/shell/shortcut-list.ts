@@ -12,6 +12,8 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
     shortcuts: [
       [['?'], 'This list'],
       [['Ctrl+N'], 'Send a request'],
+      [['Ctrl+F'], 'Search in the stream; F3 and Shift+F3 for the next match and the one before'],
+      [['Ctrl+Shift+Del'], 'Clear the exchanges that have ended'],
       [['F6', 'Shift+F6'], 'To the next part of the window, and back'],
       [['Ctrl++', 'Ctrl+-', 'Ctrl+0'], 'Larger, smaller and usual text'],
       [['Esc'], 'Close what was opened last'],
@@ -26,6 +28,7 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
       [['Home', 'End'], 'The first, the last; the newest is then followed'],
       [['Enter'], 'Into its detail'],
       [['Esc'], 'Close the detail, back to the list'],
+      [['p'], 'Pin the exchange, or unpin it'],
     ],
   },
   {

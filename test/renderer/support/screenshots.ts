@@ -69,6 +69,21 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'filter-wrong': async (page) => {
     await page.getByRole('combobox', { name: 'Filter exchanges' }).fill('status:4x4 method:post nothing')
   },
+  search: async (page) => {
+    await page.getByRole('row', { name: /chat/ }).first().click()
+    await page.keyboard.press('Control+f')
+    await page.keyboard.type('gate')
+    await page.waitForTimeout(500)
+    await page.keyboard.press('Enter')
+  },
+  'search-hide': async (page) => {
+    await page.getByRole('row', { name: /chat/ }).first().click()
+    await page.keyboard.press('Control+f')
+    await page.keyboard.type('sl.*ce')
+    await page.getByRole('button', { name: 'Regular expression' }).click()
+    await page.getByRole('button', { name: 'Hide what does not match' }).click()
+    await page.waitForTimeout(500)
+  },
   'capture-off': async (page) => {
     await page.getByRole('row', { name: /chat/ }).first().click()
     await page.keyboard.press('p')
@@ -117,6 +132,8 @@ const sceneOf: Readonly<Record<string, string>> = {
   form: 'live',
   filter: 'live',
   'filter-wrong': 'live',
+  search: 'live',
+  'search-hide': 'live',
   'capture-off': 'live',
   'form-errors': 'live',
   menu: 'live',

@@ -1,6 +1,8 @@
 import type { Decision, DecisionReason } from '../../../proxy-core/contract/buffering.ts'
 import type { Exchange, ExchangeId, Verdict } from '../../../proxy-core/contract/exchange.ts'
+import { Pattern } from '../../../proxy-core/contract/pattern/pattern.ts'
 import type { Route } from '../../../proxy-core/contract/route.ts'
+import type { RowQuery, SearchReport } from '../../../proxy-core/contract/search.ts'
 import {
   timelineStride,
   type BodyRange,
@@ -173,6 +175,13 @@ export class ScriptedExchange {
     const entry = this.#rows[index]
     if (!entry) return null
     return { ...entry.row, data: entry.data, raw: entry.raw, retryMs: null, comments: [], hasInvalidUtf8: false, omittedBytes: 0 }
+  }
+
+  search({ text, isPattern, matchesCase }: RowQuery, from: number): SearchReport {
+    const pattern = new Pattern(isPattern ? text : text.replace(/[^\w\s]/g, String.raw`\$&`), { ignoresCase: !matchesCase })
+    const all = this.#rows.flatMap(({ row, data }) => (pattern.test(data) ? [row.index] : []))
+    const total = this.#rows.length
+    return { matches: Uint32Array.from(all.slice(from)), from, total: all.length, first: 0, searchedTo: total, rows: total, cutRows: 0 }
   }
 
   timeline(from: number, to: number, columns: number): Timeline {

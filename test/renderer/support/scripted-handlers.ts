@@ -78,6 +78,8 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
     'exchange.timing': () => null,
     'exchange.body': ({ id, side, from, to }) => find(gateway, id).body(side, from, to),
     'exchange.assembled': (ask) => assembledOf(find(gateway, ask.id), ask),
+    'exchange.search': ({ id, query, from }) => find(gateway, id).search(query, from),
+    'exchange.rowsAt': ({ id, indexes }) => indexes.flatMap((index) => find(gateway, id).row(index) ?? []),
     'exchange.pin': ({ id, isPinned }) => {
       find(gateway, id).pin(isPinned)
       gateway.announce({ type: 'exchange.pinned', id, isPinned })

@@ -1,0 +1,105 @@
+import { useCallback, useEffect, useState } from 'react'
+import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import type { Row } from '../../proxy-core/contract/rows.ts'
+import type { RowSpan } from '../exchanges/row-range.ts'
+import { RowWindow } from '../exchanges/row-window.tsx'
+import { invoke } from '../gateway.ts'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { plural } from '../text.ts'
+import { eventColumns, rowNouns } from './event-columns.ts'
+import { EventRow } from './event-row.tsx'
+import type { MatchReader } from './match-reader.ts'
+
+const cachedRows = 4000
+
+export interface MatchListProps {
+  readonly exchange: Exchange
+  readonly matches: MatchReader
+  readonly selected: number | null
+  readonly onSelect: (index: number) => void
+  readonly onOpen: () => void
+  readonly onClose: () => void
+}
+
+/** The rows that a search found, and no others. */
+export function MatchList({ exchange, matches, selected, onSelect, onOpen, onClose }: MatchListProps) {
+  const found = matches.matches
+  const [span, setSpan] = useState<RowSpan>({ from: 0, to: 0 })
+  const seeSpan = useCallback((next: RowSpan) => setSpan(next), [])
+  const rows = useRowsAt(exchange, found.slice(span.from, span.to))
+  const keyAt = useCallback((place: number) => found[place] ?? 0, [found])
+  const indexOf = useCallback((index: number) => Math.min(matches.placeOf(index), Math.max(0, found.length - 1)), [matches, found])
+  const noun = rowNouns[exchange.rowKind ?? 'event'].one
+
+  if (found.length === 0) {
+    return matches.isDone ? (
+      <EmptyState title="Nothing matches">
+        None of {plural(matches.report?.rows ?? 0, noun)} has this text.{' '}
+        {exchange.state === 'open' && 'New ones are searched as they come.'}
+      </EmptyState>
+    ) : (
+      <EmptyState title="Searching" />
+    )
+  }
+  return (
+    <div className="h-full" style={{ '--longest': 1000 }}>
+      <RowWindow
+        label="Matches, oldest first"
+        columns={eventColumns}
+        table="events"
+        count={found.length}
+        rowPx={24}
+        keyAt={keyAt}
+        indexOf={indexOf}
+        growsAt="end"
+        opensAtStart
+        selectedKey={selected}
+        onSelect={onSelect}
+        onOpen={onOpen}
+        onClose={onClose}
+        onSpan={seeSpan}
+        className="bg-panel"
+      >
+        {(place, columns, rowId) => {
+          const index = found[place] ?? 0
+          return (
+            <EventRow
+              key={index}
+              id={rowId(index)}
+              index={index}
+              row={rows.get(index)}
+              columns={columns}
+              mark={index === selected ? 'selected' : null}
+              now={null}
+            />
+          )
+        }}
+      </RowWindow>
+    </div>
+  )
+}
+
+/** The rows of these indexes, as they are read. */
+function useRowsAt({ id, leftRows }: Exchange, indexes: readonly number[]): ReadonlyMap<number, Row> {
+  const [rows, setRows] = useState<ReadonlyMap<number, Row>>(new Map())
+  const isStale = (index: number) => {
+    const row = rows.get(index)
+    return row === undefined || (row.leftAt === null && index < leftRows)
+  }
+  const missing = indexes.filter(isStale).join()
+  useEffect(() => {
+    if (missing === '') return
+    let isWanted = true
+    invoke('exchange.rowsAt', { id, indexes: missing.split(',').map(Number) }).then(
+      (read) => {
+        if (!isWanted) return
+        setRows((before) => new Map([...[...before].slice(-cachedRows), ...read.map((row) => [row.index, row] as const)]))
+      },
+      () => undefined,
+    )
+    return () => {
+      isWanted = false
+    }
+  }, [id, missing])
+  return rows
+}

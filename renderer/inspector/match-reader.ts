@@ -1,0 +1,89 @@
+import type { RowQuery, SearchReport } from '../../proxy-core/contract/search.ts'
+
+const whileSearchingMs = 60
+const whileGrowingMs = 250
+
+/** Follows one search: asks how far it is, and collects what it found. */
+export class MatchReader {
+  readonly query: RowQuery
+  readonly #ask: (from: number) => Promise<SearchReport>
+  readonly #listeners = new Set<() => void>()
+  #matches: number[] = []
+  /** Number of the first of them, counting forgotten ones. */
+  #base = 0
+  #report: SearchReport | null = null
+  #problem: unknown = null
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #version = 0
+
+  constructor(query: RowQuery, ask: (from: number) => Promise<SearchReport>) {
+    this.query = query
+    this.#ask = ask
+  }
+
+  /** Indexes of the rows that match, rising. */
+  get matches(): readonly number[] {
+    return this.#matches
+  }
+
+  /** How far the search is; null before the first answer. */
+  get report(): SearchReport | null {
+    return this.#report
+  }
+
+  get isDone(): boolean {
+    return this.#report !== null && this.#report.searchedTo >= this.#report.rows
+  }
+
+  /** Why it cannot be searched, or null. */
+  get problem(): unknown {
+    return this.#problem
+  }
+
+  /** Where an index is among the matches, or would be. */
+  placeOf(index: number): number {
+    let low = 0
+    let high = this.#matches.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#matches[middle] ?? 0) < index) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  has(index: number): boolean {
+    return this.#matches[this.placeOf(index)] === index
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    if (this.#listeners.size === 1) void this.#poll()
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0 && this.#timer !== null) clearTimeout(this.#timer)
+    }
+  }
+
+  version = (): number => this.#version
+
+  async #poll(): Promise<void> {
+    try {
+      const report = await this.#ask(this.#base + this.#matches.length)
+      for (const index of report.matches) this.#matches.push(index)
+      if (report.first > this.#base) {
+        this.#matches = this.#matches.slice(report.first - this.#base)
+        this.#base = report.first
+      }
+      this.#report = report
+      this.#problem = null
+    } catch (error) {
+      this.#problem = error
+    }
+    this.#version++
+    for (const notify of this.#listeners) notify()
+    if (this.#listeners.size === 0 || this.#problem !== null) return
+    const isBehind = !this.isDone || this.#base + this.#matches.length < (this.#report?.total ?? 0)
+    this.#timer = setTimeout(() => void this.#poll(), isBehind ? whileSearchingMs : whileGrowingMs)
+  }
+}
