@@ -180,7 +180,7 @@ export class Churn {
       return { client: await openClient(extraUrl ?? this.gateway.url, { timeoutMs: lifeTimeoutMs }), isOld: false }
     } catch (error) {
       if (extraUrl !== null && this.edits.extraChangedSince(startedAt)) this.tally.add('turned away')
-      else this.#findings.add('a connection is refused', `${extraUrl ?? this.gateway.url}: ${(error as Error).message}`)
+      else this.#findings.add(`a connection to the ${extraUrl === null ? 'first' : 'extra'} address is refused`, (error as Error).message)
       return null
     }
   }
