@@ -17,6 +17,8 @@ const rowsWhileAsked = 50_000
 export interface Sorting {
   readonly by: RowOrder
   readonly descending: boolean
+  /** The first row that has a rank. */
+  readonly since: number
 }
 
 /** What is asked of sorted rows: a stretch of ranks, and the rank of one row. `endedAt` is null while the exchange is open. */
@@ -24,6 +26,8 @@ export interface SortedAsk {
   readonly from: number
   readonly to: number
   readonly find: number | null
+  /** The order is not renewed. */
+  readonly rests: boolean
   readonly endedAt: number | null
 }
 
@@ -53,8 +57,9 @@ export class SortedOrder {
     this.#settled = this.#base
   }
 
-  isOf(tap: Tap, { by, descending }: Sorting): boolean {
-    return this.#tap === tap && this.#sorting.by === by && this.#sorting.descending === descending
+  isOf(tap: Tap, { by, descending, since }: Sorting): boolean {
+    const sorting = this.#sorting
+    return this.#tap === tap && sorting.by === by && sorting.descending === descending && sorting.since === since
   }
 
   /** Stops what goes on; nobody asks any more. */
@@ -63,8 +68,9 @@ export class SortedOrder {
   }
 
   /** The rows of a stretch of ranks, sorted as of now or of a moment before. */
-  async read({ from, to, find, endedAt }: SortedAsk): Promise<SortedRows> {
-    if (this.#isStale(endedAt) && performance.now() >= this.#restsUntil) {
+  async read({ from, to, find, rests, endedAt }: SortedAsk): Promise<SortedRows> {
+    const mayRenew = !rests || this.#asOf.rows === 0
+    if (mayRenew && this.#isStale(endedAt) && performance.now() >= this.#restsUntil) {
       this.#renewal ??= this.#renew(endedAt).finally(() => (this.#renewal = null))
     }
     if (this.#asOf.rows === 0 || this.#tap.rows - this.#tap.forgottenRows <= rowsWhileAsked) await this.#renewal
@@ -89,18 +95,31 @@ export class SortedOrder {
   async #renew(endedAt: number | null): Promise<void> {
     const startedAt = performance.now()
     const { rows, leftRows, forgottenRows } = this.#tap
-    this.#makeRoom(rows, forgottenRows)
-    await this.#lookUpKeys(rows, endedAt ?? now())
-    this.#settled = this.#sorting.by === 'held' ? Math.max(this.#settled, leftRows) : rows
-    const keys = this.#keys.subarray(forgottenRows - this.#base, rows - this.#base)
-    const sort = new RadixSort(keys, this.#sorting.descending)
-    await inSlices(() => !this.#isDropped && sort.step())
+    const first = Math.min(rows, Math.max(forgottenRows, this.#sorting.since))
+    const order = this.#sorting.by === 'arrival' ? this.#byArrival(first, rows) : await this.#byKeys({ first, rows, leftRows, endedAt })
     if (this.#isDropped) return
-    this.#order = sort.order
-    for (let rank = 0; rank < this.#order.length; rank++) this.#order[rank] = (this.#order[rank] ?? 0) + forgottenRows
+    this.#order = order
     this.#asOf = { rows, leftRows, forgottenRows }
     this.#asOfEnd = endedAt
     this.#restsUntil = performance.now() + Math.max(leastRestMs, (performance.now() - startedAt) * restFactor)
+  }
+
+  #byArrival(first: number, rows: number): Uint32Array<ArrayBuffer> {
+    const order = new Uint32Array(rows - first)
+    for (let rank = 0; rank < order.length; rank++) order[rank] = this.#sorting.descending ? rows - 1 - rank : first + rank
+    return order
+  }
+
+  async #byKeys({ first, rows, leftRows, endedAt }: { first: number; rows: number; leftRows: number; endedAt: number | null }) {
+    this.#makeRoom(rows, first)
+    await this.#lookUpKeys(rows, endedAt ?? now())
+    this.#settled = this.#sorting.by === 'held' ? Math.max(this.#settled, leftRows) : rows
+    const keys = this.#keys.subarray(first - this.#base, rows - this.#base)
+    const sort = new RadixSort(keys, this.#sorting.descending)
+    await inSlices(() => !this.#isDropped && sort.step())
+    const { order } = sort
+    for (let rank = 0; rank < order.length; rank++) order[rank] = (order[rank] ?? 0) + first
+    return order
   }
 
   async #lookUpKeys(rows: number, heldUntil: number): Promise<void> {

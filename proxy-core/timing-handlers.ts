@@ -34,10 +34,10 @@ export function timingHandlers(store: ExchangeStore): Pick<Handlers, TimingComma
   }
 
   return {
-    'exchange.sorted': ({ id, by, descending, from, to, find }) => {
+    'exchange.sorted': ({ id, by, descending, since, rests, from, to, find }) => {
       const tap = store.tap(id, 'response')
       if (!tap) return { from, rows: [], total: 0, asOf: { rows: 0, leftRows: 0, forgottenRows: 0 }, rank: null }
-      return orderOf(tap, { by, descending }).read({ from, to, find, endedAt: store.find(id).live.endedAt })
+      return orderOf(tap, { by, descending, since }).read({ from, to, find, rests, endedAt: store.find(id).live.endedAt })
     },
     'exchange.stretch': ({ id, from, to }) => {
       const tap = store.tap(id, 'response')

@@ -86,6 +86,15 @@ export function formatDayClock(at: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${formatClockMs(at)}`
 }
 
+/** A time since a beginning, for a column of them: `+0.047`, `+12.345`, `+1:02.345`, `+1:00:02.345`. */
+export function formatOffset(ms: number): string {
+  const whole = Math.max(0, Math.round(ms))
+  const [hours, minutes] = [Math.floor(whole / 3_600_000), Math.floor(whole / 60_000) % 60]
+  const seconds = ((whole % 60_000) / 1000).toFixed(3)
+  if (hours > 0) return `+${hours}:${two(minutes)}:${seconds.padStart(6, '0')}`
+  return minutes > 0 ? `+${minutes}:${seconds.padStart(6, '0')}` : `+${seconds}`
+}
+
 /** `1 event`, `2 events`: a count with its noun. */
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`

@@ -47,12 +47,14 @@ export const commands = {
   'exchange.timeline': takes(
     z.strictObject({ id: ExchangeId, from: z.number(), to: z.number(), columns: z.int().min(1).max(8192) }),
   ).returns<Timeline>(),
-  /** Rows by rank in another order than their own, and the rank of the row `find`. */
+  /** The rows from `since` on by rank in another order than their own, and the rank of the row `find`; while it `rests`, the order stays. */
   'exchange.sorted': takes(
     z.strictObject({
       id: ExchangeId,
       by: z.enum(rowOrders),
       descending: z.boolean(),
+      since: z.int().min(0).default(0),
+      rests: z.boolean().default(false),
       from: z.int().min(0),
       to: z.int().min(0),
       find: z.int().min(0).nullable(),

@@ -1,7 +1,7 @@
 import type { Row } from './rows.ts'
 
-/** What the rows of an exchange can be sorted by, besides the order in which they came. */
-export const rowOrders = ['held', 'bytes', 'gap'] as const
+/** What the rows of an exchange can be sorted by; `arrival` is the order in which they came. */
+export const rowOrders = ['arrival', 'held', 'bytes', 'gap'] as const
 export type RowOrder = (typeof rowOrders)[number]
 
 /** A stretch of the rows of an exchange in another order than their own. */

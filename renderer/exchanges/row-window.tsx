@@ -28,7 +28,7 @@ import {
 } from './row-range.ts'
 import type { Column } from './table-columns.ts'
 import { ColumnButton } from './column-menu.tsx'
-import { TableHead } from './table-head.tsx'
+import { TableHead, type TableOrder } from './table-head.tsx'
 import { useTableLayout } from './table-layout.ts'
 
 const overscanRows = 8
@@ -50,6 +50,8 @@ export interface RowWindowProps<Id extends string> {
   readonly columns: readonly Column<Id>[]
   /** Where the choice of columns is kept; without it there is none. */
   readonly table?: string
+  /** How the rows are sorted, where titles sort them. */
+  readonly order?: TableOrder<Id>
   readonly count: number
   /** The height of a row where text has its usual size. */
   readonly rowPx: number
@@ -194,6 +196,7 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
         <div role="rowgroup" className="sticky top-0 z-10 bg-inherit">
           <TableHead
             {...(table === undefined ? {} : { table })}
+            {...(props.order === undefined ? {} : { order: props.order })}
             all={columns}
             shown={layout.columns}
             heightPx={head}

@@ -6,6 +6,8 @@ export interface Column<Id extends string = string> {
   readonly widthPx: number
   readonly grows?: boolean
   readonly alignsEnd?: boolean
+  /** Its title sorts the rows. */
+  readonly sorts?: boolean
   /** Where there is no room, the lowest rank goes first; without a rank it always stays. */
   readonly rank?: number
 }

@@ -1,3 +1,4 @@
+import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react'
 import { cx } from '../parts/cx.ts'
 import { RightClickMenu } from '../parts/menu.tsx'
@@ -6,19 +7,29 @@ import { ColumnChoices } from './column-menu.tsx'
 import type { ElementSize } from './element-size.ts'
 import { narrowestPx, sparePx, type Column } from './table-columns.ts'
 
-export interface TableHeadProps {
+/** How the rows of a table are sorted. */
+export interface TableOrder<Id extends string = string> {
+  /** Null for a column that they are not sorted by. */
+  readonly directionOf: (column: Id) => 'ascending' | 'descending' | null
+  readonly onSort: (column: Id) => void
+}
+
+export interface TableHeadProps<Id extends string> {
   /** Where the choice of columns is kept; without it there is none. */
   readonly table?: string
-  readonly all: readonly Column[]
-  readonly shown: readonly Column[]
+  /** How the rows are sorted, where titles sort them. */
+  readonly order?: TableOrder<Id>
+  readonly all: readonly Column<Id>[]
+  readonly shown: readonly Column<Id>[]
   readonly heightPx: number
   /** Of the table. */
   readonly size: ElementSize
   readonly onLeave: () => void
 }
 
-/** The titles of a table's columns; their edges can be moved, and the right button chooses which are shown. */
-export function TableHead({ table, all, shown, heightPx, size, onLeave }: TableHeadProps) {
+/** The titles of a table's columns: pressed they sort the rows, their edges can be moved, and the right button chooses which are shown. */
+export function TableHead<Id extends string>({ table, order, all, shown, heightPx, size, onLeave }: TableHeadProps<Id>) {
+  const firstSorting = order && (shown.find(({ id }) => order.directionOf(id) !== null) ?? shown.find((column) => column.sorts))
   const grows = shown.findIndex((column) => column.grows)
   const head = (
     <div
@@ -28,8 +39,17 @@ export function TableHead({ table, all, shown, heightPx, size, onLeave }: TableH
       style={{ height: heightPx }}
     >
       {shown.map((column, index) => (
-        <span key={column.id} role="columnheader" className="relative flex h-full min-w-0 items-center">
-          <span className={cx('min-w-0 flex-1 truncate', column.alignsEnd && 'text-right')}>{column.title}</span>
+        <span
+          key={column.id}
+          role="columnheader"
+          aria-sort={order?.directionOf(column.id) ?? undefined}
+          className="relative flex h-full min-w-0 items-center"
+        >
+          {order && column.sorts ? (
+            <SortButton column={column} order={order} isFirst={column === firstSorting} onLeave={onLeave} />
+          ) : (
+            <span className={cx('min-w-0 flex-1 truncate', column.alignsEnd && 'text-right')}>{column.title}</span>
+          )}
           {table !== undefined && !column.grows && (
             <ColumnEdge
               table={table}
@@ -51,6 +71,48 @@ export function TableHead({ table, all, shown, heightPx, size, onLeave }: TableH
     <RightClickMenu target={head} onAsk={() => true}>
       <ColumnChoices table={table} all={all} shown={shown} />
     </RightClickMenu>
+  )
+}
+
+interface SortButtonProps<Id extends string> {
+  readonly column: Column<Id>
+  readonly order: TableOrder<Id>
+  /** It is the one of all titles that Tab goes to; the arrow keys go on from there. */
+  readonly isFirst: boolean
+  readonly onLeave: () => void
+}
+
+/** The title of a column that sorts the rows. */
+function SortButton<Id extends string>({ column, order, isFirst, onLeave }: SortButtonProps<Id>) {
+  const direction = order.directionOf(column.id)
+  const Arrow = direction === 'ascending' ? ArrowUp : ArrowDown
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.key === 'Tab') return
+    // Enter, Space and the letters are not for the rows below.
+    event.stopPropagation()
+    if (event.key === 'ArrowLeft' || event.key === 'ArrowRight')
+      focusNext(event.currentTarget, '[data-sorts]', event.key === 'ArrowRight' ? 1 : -1)
+    else if (event.key === 'ArrowDown' || event.key === 'Escape') onLeave()
+    else return
+    event.preventDefault()
+  }
+  return (
+    <button
+      type="button"
+      data-sorts=""
+      tabIndex={isFirst ? 0 : -1}
+      title={`Sort by ${column.title === '#' ? 'number' : column.title.toLowerCase()}`}
+      className={cx(
+        '-mx-1.5 flex h-full min-w-0 flex-1 items-center gap-0.5 px-1.5 -outline-offset-2 hover:text-text',
+        column.alignsEnd && 'justify-end',
+        direction !== null && 'text-text',
+      )}
+      onClick={() => order.onSort(column.id)}
+      onKeyDown={onKeyDown}
+    >
+      <span className="truncate">{column.title}</span>
+      {direction !== null && <Arrow size={10} aria-hidden="true" className="shrink-0" />}
+    </button>
   )
 }
 
@@ -87,7 +149,7 @@ function ColumnEdge({ table, column, isFirst, isLeft, widestPx, textScale, onLea
     if (key === 'ArrowLeft') resize(column.widthPx - sign * stepPx)
     else if (key === 'ArrowRight') resize(column.widthPx + sign * stepPx)
     else if (key === 'Enter') setColumnWidth(table, column.id, null)
-    else if (key === 'ArrowUp' || key === 'ArrowDown') focusNext(currentTarget, key === 'ArrowDown' ? 1 : -1)
+    else if (key === 'ArrowUp' || key === 'ArrowDown') focusNext(currentTarget, '[data-column-edge]', key === 'ArrowDown' ? 1 : -1)
     else if (key === 'Escape') onLeave()
     else return
     event.preventDefault()
@@ -124,7 +186,7 @@ function ColumnEdge({ table, column, isFirst, isLeft, widestPx, textScale, onLea
   )
 }
 
-function focusNext(edge: HTMLElement, step: number): void {
-  const edges = [...(edge.closest('[role=row]')?.querySelectorAll<HTMLElement>('[data-column-edge]') ?? [])]
-  edges[edges.indexOf(edge) + step]?.focus()
+function focusNext(part: HTMLElement, parts: string, step: number): void {
+  const all = [...(part.closest('[role=row]')?.querySelectorAll<HTMLElement>(parts) ?? [])]
+  all[all.indexOf(part) + step]?.focus()
 }

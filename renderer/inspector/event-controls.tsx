@@ -4,6 +4,9 @@ import { decodeErrorWords } from '../exchanges/exchange-words.ts'
 import { Button } from '../parts/button.tsx'
 import { formatBytes, formatClock, formatCount, plural } from '../text.ts'
 import { rowNouns } from './event-columns.ts'
+import { sortingWords } from './row-sorting.ts'
+import type { RowSorting } from './sorted-reader.ts'
+import { TimeFormatMenu } from './time-format-menu.tsx'
 
 export interface EventControlsProps {
   readonly exchange: Exchange
@@ -30,6 +33,7 @@ export function EventControls({ exchange, newRows, isAway, isPaused, canClear, o
           {isOpen ? (newRows > 0 && !isPaused ? `Follow, ${formatCount(newRows)} new` : 'Follow') : 'To the end'}
         </Button>
       )}
+      <TimeFormatMenu />
       {isPaused && newRows > 0 && <span className="text-12 text-text">{formatCount(newRows)} new</span>}
       <Button size="small" look="ghost" onClick={onSearch} title="Looks in all captured rows, Ctrl+F">
         <Search size={12} aria-hidden="true" />
@@ -58,12 +62,15 @@ export function EventControls({ exchange, newRows, isAway, isPaused, canClear, o
 export interface EventNoticesProps {
   readonly exchange: Exchange
   readonly clearedRows: number
+  /** Null for the order of arrival. */
+  readonly sorting: RowSorting | null
   readonly hasFailed: boolean
   readonly onUndoClear: () => void
+  readonly onUndoSort: () => void
 }
 
 /** What is not shown of a stream, and why. */
-export function EventNotices({ exchange, clearedRows, hasFailed, onUndoClear }: EventNoticesProps) {
+export function EventNotices({ exchange, clearedRows, sorting, hasFailed, onUndoClear, onUndoSort }: EventNoticesProps) {
   const { forgottenRows } = exchange
   const noun = rowNouns[exchange.rowKind ?? 'event'].one
   const hidden = clearedRows - forgottenRows
@@ -86,6 +93,17 @@ export function EventNotices({ exchange, clearedRows, hasFailed, onUndoClear }: 
           {plural(hidden, `earlier ${noun}`)} hidden
           <Button size="small" look="ghost" onClick={onUndoClear}>
             Undo
+          </Button>
+        </p>
+      )}
+      {sorting && (
+        <p className="flex shrink-0 items-center gap-2 border-b border-line bg-bg px-3 py-0.5 text-12 text-mute">
+          <span className="min-w-0 truncate">
+            <b className="font-medium text-text">{sortingWords(sorting)}</b>
+            {exchange.state === 'open' && `; new ${noun}s find their place, following is off`}
+          </span>
+          <Button size="small" look="ghost" className="ml-auto" onClick={onUndoSort}>
+            {exchange.state === 'open' ? 'Follow in order of arrival' : 'Back to order of arrival'}
           </Button>
         </p>
       )}

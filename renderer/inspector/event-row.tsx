@@ -3,43 +3,60 @@ import type { Row } from '../../proxy-core/contract/rows.ts'
 import { rowClass } from '../exchanges/row-window.tsx'
 import type { Column } from '../exchanges/table-columns.ts'
 import { cx } from '../parts/cx.ts'
-import { formatAge, formatBytes, formatClockMs, formatDayClock, formatDuration } from '../text.ts'
+import type { TimeFormat } from '../state/view-store.ts'
+import { formatAge, formatBytes, formatDayClock, formatDuration } from '../text.ts'
 import type { EventColumnId } from './event-columns.ts'
+import { formatTime } from './format-time.ts'
 import { heldFromMs } from './strip-geometry.ts'
 import { visibleLine } from './visible-text.ts'
 
 export interface EventRowProps {
   readonly id: string
-  readonly index: number
+  /** Its place in the table: the number of the row, or its rank where rows are sorted otherwise. */
+  readonly place: number
+  /** The number of the row; not there while it is being found. */
+  readonly index: number | undefined
   /** Not there while it is being fetched. */
   readonly row: Row | undefined
   readonly columns: readonly Column<EventColumnId>[]
   readonly mark: 'selected' | 'hovered' | null
   /** The time for a row that is still held; null when it has left, or never will. */
   readonly now: number | null
+  readonly times: RowTimes
+}
+
+/** How the times of a row are written. */
+export interface RowTimes {
+  readonly format: TimeFormat
+  /** When the exchange began. */
+  readonly startedAt: number
 }
 
 /** One event with its two clocks. */
-export const EventRow = memo(function EventRow({ id, index, row, columns, mark, now }: EventRowProps) {
+export const EventRow = memo(function EventRow({ id, place, index, row, columns, mark, now, times }: EventRowProps) {
   return (
     <div
       id={id}
       role="row"
-      aria-rowindex={index + 2}
+      aria-rowindex={place + 2}
       aria-selected={mark === 'selected'}
-      data-key={index}
+      data-key={place}
       className={cx(rowClass, 'font-mono text-11', mark === 'selected' ? 'bg-sel' : mark === 'hovered' ? 'bg-raised' : 'hover:bg-raised')}
     >
       {columns.map((column) => (
         <span key={column.id} role="gridcell" className={cx('min-w-0 truncate', column.alignsEnd && 'text-right')}>
-          {column.id === 'index' ? <span className="text-mute">{index + 1}</span> : row && cellOf(column.id, row, now)}
+          {column.id === 'index' ? (
+            <span className="text-mute">{index !== undefined && index + 1}</span>
+          ) : (
+            row && cellOf(column.id, row, now, times)
+          )}
         </span>
       ))}
     </div>
   )
 })
 
-function cellOf(column: Exclude<EventColumnId, 'index'>, row: Row, now: number | null): ReactNode {
+function cellOf(column: Exclude<EventColumnId, 'index'>, row: Row, now: number | null, times: RowTimes): ReactNode {
   switch (column) {
     case 'type':
       return row.type === 'event' ? visibleLine(row.eventType) : <i className="text-mute">{row.type}</i>
@@ -51,9 +68,9 @@ function cellOf(column: Exclude<EventColumnId, 'index'>, row: Row, now: number |
     case 'bytes':
       return <span className="text-mute">{formatBytes(row.bytes)}</span>
     case 'arrived':
-      return <span title={formatDayClock(row.arrivedAt)}>{formatClockMs(row.arrivedAt)}</span>
+      return <Time at={row.arrivedAt} times={times} />
     case 'left':
-      if (row.leftAt !== null) return <span title={formatDayClock(row.leftAt)}>{formatClockMs(row.leftAt)}</span>
+      if (row.leftAt !== null) return <Time at={row.leftAt} times={times} />
       return now === null ? <span className="font-sans text-mute">never left</span> : <span className="font-sans text-held">held</span>
     case 'held':
       return <HeldCell row={row} now={now} />
@@ -62,6 +79,10 @@ function cellOf(column: Exclude<EventColumnId, 'index'>, row: Row, now: number |
     default:
       return column satisfies never
   }
+}
+
+function Time({ at, times: { format, startedAt } }: { at: number; times: RowTimes }) {
+  return <span title={formatDayClock(at)}>{formatTime(at, format, startedAt)}</span>
 }
 
 function HeldCell({ row, now }: { row: Row; now: number | null }) {

@@ -8,12 +8,15 @@ import { invoke } from '../gateway.ts'
 import { Split, SplitHandle, SplitPanel } from '../parts/split.tsx'
 import { EventControls, EventNotices } from './event-controls.tsx'
 import { EventDetail } from './event-detail.tsx'
+import { useEventSelection } from './event-selection.ts'
 import { EventList } from './event-list.tsx'
 import { useMatchHighlights } from './match-highlights.ts'
 import { MatchList } from './match-list.tsx'
 import { NoEvents } from './no-events.tsx'
 import { RowReader } from './row-reader.ts'
 import { SearchBar } from './search-bar.tsx'
+import type { RowSorting } from './sorted-reader.ts'
+import { useSortedRows } from './sorted-rows.ts'
 import { Strip } from './strip.tsx'
 import type { StripRow } from './strip-paint.ts'
 import { useRowSearch, useSearchKeys } from './use-row-search.ts'
@@ -45,6 +48,7 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
   const [tailWhenLeft, setTailWhenLeft] = useState(0)
   const [screen, setScreen] = useState<{ readonly span: RowSpan; readonly screenRows: number }>({ span: { from: 0, to: 0 }, screenRows: 0 })
   const [selected, setSelected] = useState<number | null>(null)
+  const [sorting, setSorting] = useState<RowSorting | null>(null)
   const [hovered, setHovered] = useState<StripRow | null>(null)
   const place = useRef<HTMLDivElement>(null)
   const list = useRef<RowWindowHandle>(null)
@@ -52,12 +56,18 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
 
   const { rows, leftRows } = pause ?? exchange
   const first = Math.max(exchange.forgottenRows, clearedRows)
-  const shown = { from: first, to: Math.max(first, isFollowing ? Math.min(reader.tail, rows) : rows) }
   const { span, screenRows } = screen
+  const sorted = useSortedRows(exchange, { sorting, since: clearedRows, span, selected, isPaused: pause !== null })
+  const shown = sorting
+    ? { from: 0, to: sorted.total ?? rows - first }
+    : { from: first, to: Math.max(first, isFollowing ? Math.min(reader.tail, rows) : rows) }
+  const rowAt = sorting ? (place: number) => sorted.row(place) : (place: number) => reader.row(place)
+  const selectedPlace = sorting && selected !== null ? sorted.rankOf(selected) : selected
 
   useEffect(() => {
-    if (screenRows > 0) reader.see({ span: { from: first + span.from, to: first + span.to }, screenRows, isFollowing, rows, leftRows })
-  }, [reader, first, span, screenRows, isFollowing, rows, leftRows])
+    if (screenRows > 0 && !sorting)
+      reader.see({ span: { from: first + span.from, to: first + span.to }, screenRows, isFollowing, rows, leftRows })
+  }, [reader, sorting, first, span, screenRows, isFollowing, rows, leftRows])
   const seeSpan = useCallback((next: RowSpan, room: number) => setScreen({ span: next, screenRows: room }), [])
 
   const seeFollow = useCallback(
@@ -68,11 +78,12 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
     [reader],
   )
 
-  const hover = (index: number | null) => setHovered(index === null ? null : (reader.row(index) ?? null))
-  const pick = (index: number) => {
-    setSelected(index)
-    list.current?.reveal(index)
-  }
+  const hover = (place: number | null) => setHovered(place === null ? null : (rowAt(place) ?? null))
+  const isOpen = exchange.state === 'open'
+  const { select, pick, unselect } = useEventSelection({ list, sorting, rowAt, selected, selectedPlace, setSelected, first, isOpen })
+  const selectedRow =
+    selected === null ? null : ((selectedPlace === null ? undefined : rowAt(selectedPlace)) ?? reader.row(selected) ?? null)
+  const seenRows = pause ? pause.rows : isFollowing && !sorting ? shown.to : tailWhenLeft
   const search = useRowSearch(id)
   const { matches } = search
   useMatchHighlights(place, matches)
@@ -91,7 +102,7 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
     list.current?.focus()
   }
   const closeDetail = () => {
-    setSelected(null)
+    unselect()
     list.current?.focus()
   }
   const hasTimes = exchange.state === 'open' || exchange.rows > 0
@@ -100,37 +111,40 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
   const hasRows = shown.to > shown.from || rows > first
 
   const openDetail = () => place.current?.querySelector<HTMLElement>('[data-event-start]')?.focus()
-  const events =
-    matches !== null && search.choices.hidesOthers ? (
-      <MatchList
-        exchange={exchange}
-        matches={matches}
-        selected={selected}
-        onSelect={setSelected}
-        onOpen={openDetail}
-        onClose={selected === null ? closeSearch : closeDetail}
-      />
-    ) : hasRows ? (
-      <EventList
-        ref={list}
-        exchange={exchange}
-        reader={reader}
-        rows={shown}
-        span={span}
-        opensAtStart={opensAtStart}
-        pausedAt={pause?.at ?? null}
-        selected={selected}
-        hovered={hovered?.index ?? null}
-        onSelect={setSelected}
-        onHover={hover}
-        onOpen={openDetail}
-        onClose={selected === null ? onClose : closeDetail}
-        onSpan={seeSpan}
-        onFollow={seeFollow}
-      />
-    ) : (
-      <NoEvents exchange={exchange} clearedRows={clearedRows} isPaused={pause !== null} />
-    )
+  const showsMatchesAlone = matches !== null && search.choices.hidesOthers
+  const events = showsMatchesAlone ? (
+    <MatchList
+      exchange={exchange}
+      matches={matches}
+      selected={selected}
+      onSelect={setSelected}
+      onOpen={openDetail}
+      onClose={selected === null ? closeSearch : closeDetail}
+    />
+  ) : hasRows ? (
+    <EventList
+      ref={list}
+      exchange={exchange}
+      sorting={sorting}
+      onSort={setSorting}
+      rowAt={rowAt}
+      rows={shown}
+      span={span}
+      opensAtStart={opensAtStart}
+      pausedAt={pause?.at ?? null}
+      selected={selected}
+      selectedPlace={selectedPlace}
+      hovered={hovered?.index ?? null}
+      onSelect={select}
+      onHover={hover}
+      onOpen={openDetail}
+      onClose={selected === null ? onClose : closeDetail}
+      onSpan={seeSpan}
+      onFollow={seeFollow}
+    />
+  ) : (
+    <NoEvents exchange={exchange} clearedRows={clearedRows} isPaused={pause !== null} />
+  )
   const detail = selected !== null && <EventDetail key={selected} exchange={exchange} index={selected} onClose={closeDetail} />
 
   return (
@@ -148,13 +162,13 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
         createPortal(
           <EventControls
             exchange={exchange}
-            newRows={exchange.rows - (pause || isFollowing ? shown.to : tailWhenLeft)}
-            isAway={!isFollowing && (exchange.state === 'open' || span.to - span.from < shown.to - shown.from)}
+            newRows={exchange.rows - seenRows}
+            isAway={!sorting && !isFollowing && (isOpen || span.to - span.from < shown.to - shown.from)}
             isPaused={pause !== null}
             canClear={rows > first}
             onSearch={search.open}
             onFollow={() => list.current?.follow()}
-            onPause={() => setPause(pause ? null : { at: Date.now(), rows: shown.to, leftRows: exchange.leftRows })}
+            onPause={() => setPause(pause ? null : { at: Date.now(), rows: sorting ? rows : shown.to, leftRows: exchange.leftRows })}
             onClear={() => setClearedRows(rows)}
           />,
           controls,
@@ -165,7 +179,7 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
           heightPx={stripPx}
           pausedAt={pause?.at ?? null}
           hovered={hovered}
-          selected={selected === null ? null : (reader.row(selected) ?? null)}
+          selected={selectedRow}
           onHover={setHovered}
           onPick={pick}
         />
@@ -182,7 +196,17 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
           focusRequests={search.focusRequests}
         />
       )}
-      <EventNotices exchange={exchange} clearedRows={clearedRows} onUndoClear={() => setClearedRows(0)} hasFailed={reader.error !== null} />
+      <EventNotices
+        exchange={exchange}
+        clearedRows={clearedRows}
+        sorting={showsMatchesAlone ? null : sorting}
+        onUndoClear={() => setClearedRows(0)}
+        onUndoSort={() => {
+          setSorting(null)
+          list.current?.focus()
+        }}
+        hasFailed={reader.error !== null}
+      />
       <div className="relative min-h-0 flex-1">
         {isDetailBeside ? (
           <Split id="events" orientation="horizontal" className="h-full">

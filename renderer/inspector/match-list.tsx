@@ -1,10 +1,11 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import type { Row } from '../../proxy-core/contract/rows.ts'
 import type { RowSpan } from '../exchanges/row-range.ts'
 import { RowWindow } from '../exchanges/row-window.tsx'
 import { invoke } from '../gateway.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
+import { useView } from '../state/view-store.ts'
 import { plural } from '../text.ts'
 import { eventColumns, rowNouns } from './event-columns.ts'
 import { EventRow } from './event-row.tsx'
@@ -29,6 +30,8 @@ export function MatchList({ exchange, matches, selected, onSelect, onOpen, onClo
   const rows = useRowsAt(exchange, found.slice(span.from, span.to))
   const keyAt = useCallback((place: number) => found[place] ?? 0, [found])
   const indexOf = useCallback((index: number) => Math.min(matches.placeOf(index), Math.max(0, found.length - 1)), [matches, found])
+  const format = useView((view) => view.timeFormat)
+  const times = useMemo(() => ({ format, startedAt: exchange.startedAt }), [format, exchange.startedAt])
   const noun = rowNouns[exchange.rowKind ?? 'event'].one
 
   if (found.length === 0) {
@@ -45,7 +48,7 @@ export function MatchList({ exchange, matches, selected, onSelect, onOpen, onClo
     <div className="h-full" style={{ '--longest': 1000 }}>
       <RowWindow
         label="Matches, oldest first"
-        columns={eventColumns}
+        columns={eventColumns[format]}
         table="events"
         count={found.length}
         rowPx={24}
@@ -66,7 +69,9 @@ export function MatchList({ exchange, matches, selected, onSelect, onOpen, onClo
             <EventRow
               key={index}
               id={rowId(index)}
+              place={index}
               index={index}
+              times={times}
               row={rows.get(index)}
               columns={columns}
               mark={index === selected ? 'selected' : null}

@@ -14,6 +14,8 @@ const Remembered = z.object({
   panelLayouts: z.record(z.string(), z.record(z.string(), z.number())),
   /** Columns that are hidden by choice, by the table's id. */
   hiddenColumns: z.record(z.string(), z.array(z.string())),
+  /** How the times of events are written: of day, with the day, or since the start of their exchange. */
+  timeFormat: z.enum(['compact', 'full', 'relative']),
   /** Widths of columns that were changed, by the table's id and then the column's. */
   columnWidths: z.record(z.string(), z.record(z.string(), z.number().min(16).max(2000))),
   /** Filters of the exchange list that were kept, oldest first. */
@@ -21,6 +23,7 @@ const Remembered = z.object({
 })
 
 export type ThemeChoice = z.output<typeof Remembered>['theme']
+export type TimeFormat = z.output<typeof Remembered>['timeFormat']
 export type DetailPlacement = z.output<typeof Remembered>['detailPlacement']
 export type DetailTab = 'events' | 'headers' | 'raw' | 'timing'
 
@@ -63,6 +66,7 @@ export const initialChoices: View = {
   hiddenColumns: {},
   columnWidths: {},
   savedFilters: [],
+  timeFormat: 'compact',
   selectedRouteId: null,
   selectedExchangeId: null,
   exchangeFilter: '',
@@ -82,7 +86,7 @@ export const viewStore = createStore<View>()(
     name: 'sluice.view',
     version: 1,
     storage: createJSONStorage(rememberedPlace),
-    partialize: ({ theme, detailPlacement, routesWidthPx, panelLayouts, hiddenColumns, columnWidths, savedFilters }) => ({
+    partialize: ({ theme, detailPlacement, routesWidthPx, panelLayouts, hiddenColumns, columnWidths, savedFilters, timeFormat }) => ({
       theme,
       detailPlacement,
       routesWidthPx,
@@ -90,6 +94,7 @@ export const viewStore = createStore<View>()(
       hiddenColumns,
       columnWidths,
       savedFilters,
+      timeFormat,
     }),
     merge: (stored, choices) => {
       const checked = Remembered.partial().safeParse(stored)
@@ -186,6 +191,10 @@ export function resetColumns(table: string): void {
     hiddenColumns: { ...hiddenColumns, [table]: [] },
     columnWidths: { ...columnWidths, [table]: {} },
   }))
+}
+
+export function setTimeFormat(timeFormat: TimeFormat): void {
+  viewStore.setState({ timeFormat })
 }
 
 /** Opens the route form, or closes it. */

@@ -62,6 +62,62 @@ test('the keys pan, zoom, fit, select and follow', async () => {
   expect(sluice.problems).toEqual([])
 })
 
+test('a title sorts the list both ways while events flow, says that following is off, and the way back follows again', async () => {
+  const grid = window.getByRole('grid', { name: /^Events,/ })
+  const held = grid.getByRole('columnheader', { name: 'Held' })
+  await grid.getByRole('button', { name: '#' }).focus()
+  await window.keyboard.press('ArrowRight')
+  for (let steps = 0; steps < 4 && !(await isFocused(held.getByRole('button'))); steps++) await window.keyboard.press('ArrowRight')
+  await window.keyboard.press('Enter')
+  await expect.poll(() => held.getAttribute('aria-sort')).toBe('descending')
+  await window.getByText('Longest held first').waitFor()
+  const before = await countOf(window)
+  await expect.poll(() => countOf(window)).toBeGreaterThan(before)
+  await expect.poll(async () => isSorted(await heldOf(grid), -1)).toBe(true)
+  await keepScreenshot(window, 'events-sorted')
+
+  await window.keyboard.press('Enter')
+  await expect.poll(() => held.getAttribute('aria-sort')).toBe('ascending')
+  await expect.poll(async () => isSorted(await heldOf(grid), 1)).toBe(true)
+
+  await grid.getByRole('button', { name: '#' }).click()
+  await expect.poll(() => held.getAttribute('aria-sort')).toBeNull()
+  await grid.getByRole('button', { name: '#' }).click()
+  await window.getByText('Newest first').waitFor()
+  const numbers = async () => (await cellsOf(grid, 0)).map(Number)
+  const newest = (await numbers())[0] ?? 0
+  await expect.poll(async () => (await numbers())[0] ?? 0).toBeGreaterThan(newest)
+  expect(isSorted(await numbers(), -1)).toBe(true)
+
+  await window.keyboard.press('ArrowDown')
+  await window.keyboard.press('Home')
+  await window.keyboard.press('j')
+  await grid.locator('[aria-selected=true]').waitFor()
+  await window.keyboard.press('Escape')
+
+  await window.getByRole('button', { name: 'Follow in order of arrival' }).click()
+  await expect.poll(async () => isSorted(await numbers(), 1)).toBe(true)
+  const last = (await numbers()).at(-1) ?? 0
+  await expect.poll(async () => (await numbers()).at(-1) ?? 0).toBeGreaterThan(last)
+  expect(sluice.problems).toEqual([])
+})
+
+test('the format of times is chosen in a menu and outlives the window', async () => {
+  const grid = window.getByRole('grid', { name: /^Events,/ })
+  const arrived = async () => {
+    const titles = await grid.getByRole('columnheader').allTextContents()
+    return (await cellsOf(grid, titles.indexOf('Arrived')))[0]
+  }
+  await expect.poll(arrived).toMatch(/^\d\d:\d\d:\d\d\.\d{3}$/)
+  await window.getByRole('button', { name: 'Format of times' }).click()
+  await window.getByRole('menuitemradio', { name: /Since the request/ }).click()
+  await expect.poll(arrived).toMatch(/^\+(\d+:)?\d+\.\d{3}$/)
+  await window.reload()
+  await window.getByRole('row', { name: /\.sse/ }).first().click()
+  await expect.poll(arrived).toMatch(/^\+(\d+:)?\d+\.\d{3}$/)
+  expect(sluice.problems).toEqual([])
+})
+
 test('the timing tab says the milestones, the gaps on both clocks and what was decided', async () => {
   await window.getByRole('tab', { name: 'Timing' }).click()
   await window.getByRole('row', { name: /^Gap from upstream.* (ms|s)/ }).waitFor()
@@ -70,3 +126,29 @@ test('the timing tab says the milestones, the gaps on both clocks and what was d
   await keepScreenshot(window, 'timing-tab')
   expect(sluice.problems).toEqual([])
 })
+
+function isFocused(element: Locator): Promise<boolean> {
+  return element.evaluate((node) => node === document.activeElement)
+}
+
+/** How many events the tab says there are. */
+async function countOf(window: Page): Promise<number> {
+  return Number((await window.getByRole('tab', { name: /^Events/ }).textContent())?.replace(/\D/g, ''))
+}
+
+/** The cells of one column that are on screen, in one look, for rows change places. */
+function cellsOf(grid: Locator, column: number): Promise<string[]> {
+  return grid.evaluate(
+    (node, at) => [...node.querySelectorAll('[role=row][data-key]')].map((row) => row.children[at]?.textContent ?? ''),
+    column,
+  )
+}
+
+async function heldOf(grid: Locator): Promise<number[]> {
+  const titles = await grid.getByRole('columnheader').allTextContents()
+  return (await cellsOf(grid, titles.indexOf('Held'))).map((text) => Number.parseFloat(text) * (text.endsWith('ms') ? 1 : 1000))
+}
+
+function isSorted(values: readonly number[], direction: 1 | -1): boolean {
+  return values.length > 3 && values.every((value, at) => at === 0 || (value - (values[at - 1] ?? 0)) * direction >= 0)
+}

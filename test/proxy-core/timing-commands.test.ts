@@ -1,4 +1,5 @@
 // What a stream's two clocks are asked: rows by another order than their own, the numbers of a stretch, and the whole over time.
+import { EventEmitter, once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import type { Row } from '../../proxy-core/contract/rows.ts'
@@ -36,6 +37,7 @@ afterAll(async () => {
 })
 
 const keys = {
+  arrival: (row: Row) => row.index,
   held: (row: Row) => (row.leftAt ?? Number.NaN) - row.arrivedAt,
   bytes: (row: Row) => row.bytes,
   gap: (row: Row) => row.gapMs ?? 0,
@@ -53,6 +55,40 @@ test.each(
   const sorted = await gateway.command('exchange.sorted', { id, by, descending, from: 10, to: 50, find })
   expect(sorted).toMatchObject({ from: 10, total: 60, rank: 33, asOf: { rows: 60, leftRows: 60 } })
   expect(sorted.rows.map((row) => row.index)).toEqual(expected.slice(10, 50).map((row) => row.index))
+})
+
+test('rows before a given one have no rank', async () => {
+  const ask = { id, by: 'bytes', descending: true, since: 40, from: 0, to: 100, find: 39 } as const
+  const sorted = await gateway.command('exchange.sorted', ask)
+  const expected = rows.slice(40).toSorted((one, other) => other.bytes - one.bytes || one.index - other.index)
+  expect(sorted.rows.map((row) => row.index)).toEqual(expected.map((row) => row.index))
+  expect(sorted).toMatchObject({ total: 20, rank: null })
+})
+
+test('an order that rests stays while the stream goes on', async () => {
+  const asked = new EventEmitter()
+  const slow = await startUpstream(async (exchange) => {
+    await exchange.eventStream()
+    await exchange.chunk('data: one\n\n')
+    await once(asked, 'more')
+    await exchange.chunk('data: two\n\n')
+    await once(asked, 'end')
+    exchange.end()
+  })
+  const other = await startGateway({ routes: [routeTo(slow.url)] })
+  const feed = await other.feed()
+  const whole = fetchWhole(other.url)
+  const open = await feed.exchange((exchange) => exchange.rows === 1)
+  const ask = { id: open.id, by: 'arrival', descending: true, from: 0, to: 10, find: null } as const
+  expect((await other.command('exchange.sorted', ask)).rows.map((row) => row.index)).toEqual([0])
+  asked.emit('more')
+  await feed.exchange((exchange) => exchange.rows === 2)
+  expect((await other.command('exchange.sorted', { ...ask, rests: true })).rows.map((row) => row.index)).toEqual([0])
+  await expect.poll(async () => (await other.command('exchange.sorted', ask)).rows.map((row) => row.index)).toEqual([1, 0])
+  asked.emit('end')
+  await whole
+  await other.close()
+  await slow.close()
 })
 
 test('the numbers of a stretch are those of the rows that arrived in it', async () => {

@@ -12,6 +12,7 @@ import {
   formatDuration,
   formatLimit,
   formatMebibytes,
+  formatOffset,
   formatRate,
   matchWords,
   upstreamFailure,
@@ -30,6 +31,16 @@ it.each([
   [3_000_000_000, '3.0 GB'],
 ])('%d bytes are written as %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text)
+})
+
+it.each([
+  [-3, '+0.000'],
+  [47.2, '+0.047'],
+  [59_999.6, '+1:00.000'],
+  [62_345, '+1:02.345'],
+  [3_602_345, '+1:00:02.345'],
+])('%d ms after a beginning are written as %s', (ms, text) => {
+  expect(formatOffset(ms)).toBe(text)
 })
 
 it.each([

@@ -27,6 +27,7 @@ it('theme, sizes and columns outlive the window; what is selected does not', asy
   first.setColumnWidth('events', 'held', null)
   first.saveFilter('slow', 'held:>1s')
   first.renameFilter('slow', 'held long')
+  first.setTimeFormat('relative')
   first.selectExchange(7 as ExchangeId)
   first.setExchangeFilter('is:open')
 
@@ -39,6 +40,7 @@ it('theme, sizes and columns outlive the window; what is selected does not', asy
     hiddenColumns: { events: ['gap'] },
     columnWidths: { events: { type: 120 } },
     savedFilters: [{ name: 'held long', text: 'held:>1s' }],
+    timeFormat: 'relative',
     selectedExchangeId: null,
     exchangeFilter: '',
   })

@@ -5,15 +5,17 @@ import type { ScriptedExchange } from './scripted-exchange.ts'
 /** The scripted gateway's rows in another order than their own. */
 export function sortedRows(
   exchange: ScriptedExchange,
-  ask: { by: RowOrder; descending: boolean; from: number; to: number; find: number | null },
+  ask: { by: RowOrder; descending: boolean; since?: number | undefined; from: number; to: number; find: number | null },
 ): SortedRows {
   const { rows, total, leftRows } = allRows(exchange)
-  const sorted = rows.toSorted((one, other) => (keyOf(one, ask.by) - keyOf(other, ask.by)) * (ask.descending ? -1 : 1))
+  const sorted = rows
+    .filter((row) => row.index >= (ask.since ?? 0))
+    .toSorted((one, other) => (keyOf(one, ask.by) - keyOf(other, ask.by)) * (ask.descending ? -1 : 1))
   const rank = sorted.findIndex((row) => row.index === ask.find)
   return {
     from: ask.from,
     rows: sorted.slice(ask.from, ask.to),
-    total,
+    total: sorted.length,
     asOf: { rows: total, leftRows, forgottenRows: 0 },
     rank: rank < 0 ? null : rank,
   }
@@ -40,6 +42,7 @@ function allRows(exchange: ScriptedExchange) {
 }
 
 function keyOf(row: Row, by: RowOrder): number {
+  if (by === 'arrival') return row.index
   if (by === 'bytes') return row.bytes
   return by === 'gap' ? (row.gapMs ?? 0) : (row.leftAt ?? Date.now()) - row.arrivedAt
 }
