@@ -180,6 +180,8 @@ export class Churn {
       return { client: await openClient(extraUrl ?? this.gateway.url, { timeoutMs: lifeTimeoutMs }), isOld: false }
     } catch (error) {
       if (extraUrl !== null && this.edits.extraChangedSince(startedAt)) this.tally.add('turned away')
+      // A port that was given up may be another socket's for a while: then the gateway says so, and tries again.
+      else if (extraUrl !== null && !this.gateway.config.urls.includes(extraUrl)) this.tally.add('turned away')
       else this.#findings.add(`a connection to the ${extraUrl === null ? 'first' : 'extra'} address is refused`, (error as Error).message)
       return null
     }

@@ -73,6 +73,7 @@ function churnTable({ tally, closes, openCounts, edits }: Churn, base: Rest, end
       `${tally.get('checked').toLocaleString('en')}, ${mebibytes(tally.get('downBytes'))} MiB down, ${mebibytes(tally.get('upBytes'))} MiB up`,
     ],
     ['records compared', `${tally.get('records checked').toLocaleString('en')} (missed: ${String(tally.get('records missed'))})`],
+    ['heartbeats', String(tally.get('heartbeats'))],
     ['answers by the gateway', `${tally.text('answer:')}, at a fault ${String(tally.get('answered by the gateway'))}`],
     [
       'no answer, as it may be',
