@@ -14,6 +14,7 @@ import { Tag } from '../parts/tag.tsx'
 import { reportRefusal } from '../routes/route-actions.ts'
 import { useNow } from '../state/clock.ts'
 import { formatDuration } from '../text.ts'
+import { TokenFigures } from './token-figures.tsx'
 
 /** What an exchange is, how it fares, and what can be done with it while it is open. */
 export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClose: () => void }) {
@@ -85,7 +86,8 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
   )
 }
 
-function Times({ exchange: { startedAt, respondedAt, firstRowAt, rowKind, endedAt } }: { exchange: Exchange }) {
+function Times({ exchange }: { exchange: Exchange }) {
+  const { id, startedAt, respondedAt, firstRowAt, rowKind, endedAt } = exchange
   return (
     <span className="flex shrink-0 gap-3 text-12 whitespace-nowrap text-mute">
       {respondedAt !== null && (
@@ -94,9 +96,15 @@ function Times({ exchange: { startedAt, respondedAt, firstRowAt, rowKind, endedA
         </span>
       )}
       {firstRowAt !== null && (
-        <span className="@max-[48rem]:hidden" title={`From the start of the request to the first ${rowKind ?? 'event'}`}>
-          first {rowKind ?? 'event'} <b className="font-medium text-text">{formatDuration(firstRowAt - startedAt)}</b>
-        </span>
+        <TokenFigures
+          key={id}
+          exchange={exchange}
+          otherwise={
+            <span className="@max-[48rem]:hidden" title={`From the start of the request to the first ${rowKind ?? 'event'}`}>
+              first {rowKind ?? 'event'} <b className="font-medium text-text">{formatDuration(firstRowAt - startedAt)}</b>
+            </span>
+          }
+        />
       )}
       {endedAt !== null && (
         <span className="@max-[40rem]:hidden">

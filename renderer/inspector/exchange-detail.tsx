@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { selectExchange, setDetailTab, useView, type DetailTab } from '../state/view-store.ts'
 import { formatCount } from '../text.ts'
+import { AssembledTab } from './assembled-tab.tsx'
 import { DetailHeader } from './detail-header.tsx'
 import { rowNouns } from './event-columns.ts'
 import { EventsTab } from './events-tab.tsx'
@@ -38,6 +39,7 @@ export function ExchangeDetail({ exchange, onClosed }: { exchange: Exchange; onC
               <Tab value="events">
                 {rowNouns[exchange.rowKind ?? 'event'].many} <span className="font-normal text-mute">{formatCount(exchange.events)}</span>
               </Tab>
+              <Tab value="assembled">Assembled</Tab>
               <Tab value="headers">Headers</Tab>
               <Tab value="raw">Raw</Tab>
               <Tab value="timing">Timing</Tab>
@@ -47,6 +49,9 @@ export function ExchangeDetail({ exchange, onClosed }: { exchange: Exchange; onC
         </div>
         <Tabs.Panel value="events" className="min-h-0 flex-1 outline-none">
           <EventsTab exchange={exchange} controls={controls} onClose={close} />
+        </Tabs.Panel>
+        <Tabs.Panel value="assembled" className="min-h-0 flex-1 outline-none">
+          <AssembledTab key={exchange.id} exchange={exchange} controls={controls} />
         </Tabs.Panel>
         <Tabs.Panel value="headers" className="min-h-0 flex-1 outline-none">
           <HeadersTab exchange={exchange} />

@@ -23,9 +23,17 @@ export function visibleRuns(text: string): readonly TextRun[] {
   return runs
 }
 
+/** Text over several lines, of which only what hides or reorders other text is made visible; the joiners within emoji stay. */
+export function visibleProse(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(hiddenInProse, markOf)
+}
+
 // Controls (C0, DEL, C1), line and paragraph separators, and what reorders or hides text around it (UTS #39: bidi controls, zero width, byte order mark, tags).
 // oxlint-disable-next-line no-control-regex -- control characters are what is made visible
 const hidden = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu
+const hiddenInProse =
+  // oxlint-disable-next-line no-control-regex -- control characters are what is made visible
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
 const hiddenOrBreak =
   // oxlint-disable-next-line no-control-regex -- control characters are what is made visible
   /\r\n|[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu

@@ -9,6 +9,8 @@ import { firstDraft, type RequestDraft } from '../compose/request-draft.ts'
 const Remembered = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   detailPlacement: z.enum(['below', 'right']),
+  /** How assembled text is laid out. */
+  assembledForm: z.enum(['markdown', 'plain']),
   routesWidthPx: z.number().min(200).max(600),
   /** Sizes of split panels in percent, by the split's id and then the panel's. */
   panelLayouts: z.record(z.string(), z.record(z.string(), z.number())),
@@ -25,7 +27,7 @@ const Remembered = z.object({
 export type ThemeChoice = z.output<typeof Remembered>['theme']
 export type TimeFormat = z.output<typeof Remembered>['timeFormat']
 export type DetailPlacement = z.output<typeof Remembered>['detailPlacement']
-export type DetailTab = 'events' | 'headers' | 'raw' | 'timing'
+export type DetailTab = 'events' | 'assembled' | 'headers' | 'raw' | 'timing'
 
 /** What the route form is open for: a new route, one to change, or a copy of one. */
 export type RouteFormTarget =
@@ -45,6 +47,8 @@ export interface View extends Readonly<z.output<typeof Remembered>> {
   readonly exchangeFilter: string
   readonly isExchangeListPaused: boolean
   readonly detailTab: DetailTab
+  /** Where the text is in a stream whose format is not known. */
+  readonly assembledPath: string | null
   readonly routesCollapsed: boolean
   readonly routeForm: RouteFormTarget | null
   readonly isComposing: boolean
@@ -61,6 +65,7 @@ const noSource: DraftSource = { gaps: [], onSent: null }
 export const initialChoices: View = {
   theme: 'system',
   detailPlacement: 'below',
+  assembledForm: 'markdown',
   routesWidthPx: 296,
   panelLayouts: {},
   hiddenColumns: {},
@@ -72,6 +77,7 @@ export const initialChoices: View = {
   exchangeFilter: '',
   isExchangeListPaused: false,
   detailTab: 'events',
+  assembledPath: null,
   routesCollapsed: false,
   routeForm: null,
   isComposing: false,
@@ -86,9 +92,20 @@ export const viewStore = createStore<View>()(
     name: 'sluice.view',
     version: 1,
     storage: createJSONStorage(rememberedPlace),
-    partialize: ({ theme, detailPlacement, routesWidthPx, panelLayouts, hiddenColumns, columnWidths, savedFilters, timeFormat }) => ({
+    partialize: ({
       theme,
       detailPlacement,
+      assembledForm,
+      routesWidthPx,
+      panelLayouts,
+      hiddenColumns,
+      columnWidths,
+      savedFilters,
+      timeFormat,
+    }) => ({
+      theme,
+      detailPlacement,
+      assembledForm,
       routesWidthPx,
       panelLayouts,
       hiddenColumns,
@@ -153,6 +170,15 @@ export function pauseExchangeList(isExchangeListPaused: boolean): void {
 
 export function setDetailTab(detailTab: DetailTab): void {
   viewStore.setState({ detailTab })
+}
+
+export function setAssembledForm(assembledForm: View['assembledForm']): void {
+  viewStore.setState({ assembledForm })
+}
+
+/** Reads the text of streams in unknown formats along a path, or no longer. */
+export function setAssembledPath(assembledPath: string | null): void {
+  viewStore.setState({ assembledPath })
 }
 
 export function setDetailPlacement(detailPlacement: DetailPlacement): void {

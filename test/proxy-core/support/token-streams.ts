@@ -59,7 +59,7 @@ const failedAnthropic: TokenSample = {
 
 const geminiValues = [
   { candidates: [{ content: { role: 'model', parts: [{ text: 'Hmm.', thought: true }] }, index: 0 }], modelVersion: 'gauge-4' },
-  { candidates: [{ content: { parts: [{ text: 'Das "Tor" {' }] }, index: 0 }], modelVersion: 'gauge-4' },
+  { candidates: [{ content: { parts: [{ text: 'Das 3" Tor {' }] }, index: 0 }], modelVersion: 'gauge-4' },
   {
     candidates: [{ content: { parts: [{ text: '} ist auf. 🌊' }, { functionCall: { name: 'close', args: { after: 1.5 } } }] }, index: 0 }],
   },
@@ -72,7 +72,7 @@ const geminiSaid: SaidStream = {
   shape: 'gemini',
   model: 'gauge-4',
   outputs: [
-    output({ text: 'Das "Tor" {} ist auf. 🌊', reasoning: 'Hmm.', toolCalls: [['close', null, '{"after":1.5}']], finishReason: 'STOP' }),
+    output({ text: 'Das 3" Tor {} ist auf. 🌊', reasoning: 'Hmm.', toolCalls: [['close', null, '{"after":1.5}']], finishReason: 'STOP' }),
   ],
   usage: { input: 4, output: 12, reasoning: 2, cached: null },
   errors: [],

@@ -1,5 +1,6 @@
 import { Route, type RouteInput } from '../../../proxy-core/contract/route.ts'
 import { ScriptedGateway } from './scripted-gateway.ts'
+import { answerPlan, refusedPlan, unknownPlan } from './scripted-answer.ts'
 import { chatPlan, demoPlan } from './scripted-plan.ts'
 
 /** The situations that the window can be looked at in, by the name in `?scene=`. */
@@ -45,6 +46,18 @@ export const scenes = {
       },
     }),
   nodes: () => withNodes(),
+  assembled: () =>
+    live((gateway) => {
+      const [chat] = gateway.routes
+      const now = Date.now()
+      for (const [plan, agoMs] of [
+        [unknownPlan, 16_000],
+        [refusedPlan, 14_000],
+        [answerPlan, 12_000],
+      ] as const) {
+        if (chat) gateway.advance(gateway.start(plan, chat.id, now - agoMs), now)
+      }
+    }),
   down: () => live((gateway) => setTimeout(() => gateway.goDown(threadEnded), 300)),
   restarted: () =>
     live((gateway) => {

@@ -90,6 +90,9 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('switch', { name: 'Capture' }).click()
     await page.getByRole('button', { name: /^capture/ }).click()
   },
+  assembled: (page) => openAssembled(page, /\?answer/),
+  'assembled-refused': (page) => openAssembled(page, /\?refused/),
+  'assembled-path': (page) => openAssembled(page, /\/v1\/tell/),
   shortcuts: async (page) => {
     await page.keyboard.press('?')
     await page.getByRole('dialog').waitFor()
@@ -127,6 +130,8 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
 }
 const sceneOf: Readonly<Record<string, string>> = {
   columns: 'live',
+  'assembled-refused': 'assembled',
+  'assembled-path': 'assembled',
   hex: 'live',
   shortcuts: 'live',
   form: 'live',
@@ -174,3 +179,10 @@ for (const [name, prepare] of Object.entries(steps)) {
 }
 await browser.close()
 await server.close()
+
+async function openAssembled(page: Page, row: RegExp): Promise<void> {
+  await page.getByRole('row', { name: row }).first().click()
+  await page.getByRole('tab', { name: 'Assembled' }).click()
+  await page.getByRole('tabpanel', { name: 'Assembled' }).waitFor()
+  await page.waitForTimeout(800)
+}
