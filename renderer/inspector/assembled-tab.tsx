@@ -129,7 +129,7 @@ function Answers({ exchange, controls, reader }: AssembledTabProps & { readonly 
           <p
             key={`${row} ${code} ${message}`}
             role="alert"
-            className="mx-3 mb-3 max-w-[52rem] rounded-control bg-bad-bg px-2.5 py-2 text-12 text-bad"
+            className="m-3 max-w-[52rem] rounded-control bg-bad-bg px-2.5 py-2 text-12 text-bad"
             data-selectable=""
           >
             <b className="font-semibold">The upstream reports an error</b>

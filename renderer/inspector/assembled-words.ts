@@ -11,8 +11,12 @@ export const shapeNames: Readonly<Record<StreamShape, string>> = {
   path: 'A JSON path',
 }
 
+const atOnceMs = 5
+
 /** How fast tokens came: by the upstream's own count, or about so fast, by the rows that brought text. */
-export function paceWords({ tokensPerSecond, rowsPerSecond }: TokenPace): string | null {
+export function paceWords({ tokensPerSecond, rowsPerSecond, rows, first, last }: TokenPace): string | null {
+  // A release hands many on in one moment; a rate of that says nothing.
+  if (rows > 1 && first && last && last.at - first.at < atOnceMs) return 'at once'
   if (tokensPerSecond !== null) return `${formatRate(tokensPerSecond)} tokens/s`
   return rowsPerSecond === null ? null : `~${formatRate(rowsPerSecond)} tokens/s`
 }

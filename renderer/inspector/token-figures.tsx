@@ -26,7 +26,9 @@ function Figures({ exchange, path, otherwise }: { exchange: Exchange; path: stri
       </span>
       {pace !== null && (
         <span className="@max-[52rem]:hidden" title={paceTitle(upstream)}>
-          <b className="font-medium text-text">{pace.replace(' tokens/s', '')}</b> tokens/s
+          {pace === 'at once' && 'tokens '}
+          <b className="font-medium text-text">{pace.replace(' tokens/s', '')}</b>
+          {pace !== 'at once' && ' tokens/s'}
         </span>
       )}
     </>
