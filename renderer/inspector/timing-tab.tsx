@@ -7,9 +7,10 @@ import { useNow } from '../state/clock.ts'
 import { formatClockMs, formatCount, formatDuration } from '../text.ts'
 import { rowNouns } from './event-columns.ts'
 import { PacedAsk } from './paced-ask.ts'
-import { TimingPlot } from './timing-plot.tsx'
+import { TimingPlots } from './timing-plots.tsx'
 
-const columns = 400
+/** About the pixels of a wide window. */
+const columns = 1600
 
 /** How a stream went over time: its verdict with the evidence, its milestones, its rate, its gaps on both clocks, and what was decided. */
 export function TimingTab({ exchange }: { exchange: Exchange }) {
@@ -36,7 +37,7 @@ export function TimingTab({ exchange }: { exchange: Exchange }) {
       </dl>
       {timing ? (
         <>
-          <TimingPlot timing={timing} noun={noun} />
+          <TimingPlots timing={timing} noun={noun} />
           <table className="my-3 w-full max-w-2xl text-right">
             <thead className="text-11 text-mute">
               <tr>

@@ -84,6 +84,23 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('button', { name: 'Hide what does not match' }).click()
     await page.waitForTimeout(500)
   },
+  sorted: async (page) => {
+    await page.getByRole('row', { name: /chat/ }).first().click()
+    await page.getByRole('button', { name: 'Format of times' }).click()
+    await page.getByRole('menuitemradio', { name: /Since the request/ }).click()
+    await page
+      .getByRole('grid', { name: /^Events/ })
+      .getByRole('button', { name: 'Held' })
+      .click()
+    await page.waitForTimeout(800)
+  },
+  timing: async (page) => {
+    await page.getByRole('row', { name: /chat/ }).first().click()
+    await page.getByRole('tab', { name: 'Timing' }).click()
+    await page.getByRole('slider', { name: 'Timing plots' }).focus()
+    for (let step = 0; step < 40; step++) await page.keyboard.press('ArrowRight')
+    await page.waitForTimeout(600)
+  },
   'capture-off': async (page) => {
     await page.getByRole('row', { name: /chat/ }).first().click()
     await page.keyboard.press('p')
@@ -140,6 +157,8 @@ const sceneOf: Readonly<Record<string, string>> = {
   search: 'live',
   'search-hide': 'live',
   'capture-off': 'live',
+  sorted: 'live',
+  timing: 'live',
   'form-errors': 'live',
   menu: 'live',
   compose: 'live',

@@ -8,7 +8,7 @@ import type { ScriptedExchange } from './scripted-exchange.ts'
 import type { ScriptedGateway } from './scripted-gateway.ts'
 import { scriptedFiles } from './scripted-files.ts'
 import { scriptedRequests } from './scripted-requests.ts'
-import { sortedRows, stretchOf } from './scripted-timing.ts'
+import { sortedRows, stretchOf, timingOf } from './scripted-timing.ts'
 
 /** The scripted gateway's answer to each command. */
 export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
@@ -75,7 +75,7 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
     'exchange.timeline': ({ id, from, to, columns }) => find(gateway, id).timeline(from, to, columns),
     'exchange.sorted': ({ id, ...ask }) => sortedRows(find(gateway, id), ask),
     'exchange.stretch': ({ id, from, to }) => stretchOf(find(gateway, id), from, to),
-    'exchange.timing': () => null,
+    'exchange.timing': ({ id, columns }) => timingOf(find(gateway, id), columns),
     'exchange.body': ({ id, side, from, to }) => find(gateway, id).body(side, from, to),
     'exchange.assembled': (ask) => assembledOf(find(gateway, ask.id), ask),
     'exchange.search': ({ id, query, from }) => find(gateway, id).search(query, from),
