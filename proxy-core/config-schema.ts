@@ -93,6 +93,16 @@ const descriptions: { readonly [path: string]: string } = {
   'routes.capture': 'What is kept to be looked at.',
   'routes.capture.enabled': 'Keep the bodies.',
   'routes.capture.redact': 'default: secrets are left out of what is kept. none: they are kept.',
+  'routes.faults': 'Faults on purpose, to try how a client copes. The bytes stay the same ones, in order. WebSockets get the status alone.',
+  'routes.faults.enabled': 'true: the faults below hit each response of the route, open ones too.',
+  'routes.faults.delayMs': 'Each piece of a body goes on so much later.',
+  'routes.faults.jitterMs': 'And by chance up to so much later again; the order stays.',
+  'routes.faults.splitBytes': 'Hand on pieces of at most so many bytes.',
+  'routes.faults.mergeBytes': 'Hand bytes on when so many are together; the rest at the end.',
+  'routes.faults.cutAfterBytes': "Cut the client's connection after so many bytes of the body.",
+  'routes.faults.cutAfterEvents': 'Cut it after so many events or lines; of other and encoded bodies, pieces as they go on.',
+  'routes.faults.stallAfterEvents': 'After so many, hand nothing on, the end neither, until faults are off or the client leaves.',
+  'routes.faults.status': 'Answer with this status in place of the upstream, which is not called.',
 }
 
 /** The schema at a path of settings; lists and short forms are passed through. */

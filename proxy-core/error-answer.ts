@@ -8,6 +8,11 @@ export const errorContentType = 'application/json; charset=utf-8'
 
 /** Answers with an error in the gateway's own name: a status and `{ "error": { code, message } }`. */
 export function answerError(outlet: ClientSide, status: number, error: ErrorReport, fields: readonly string[] = []): void {
+  // RFC 9110 §6.4.1: these have no content.
+  if (status === 204 || status === 205 || status === 304) {
+    outlet.answer(status, ['Cache-Control', 'no-store', ...fields], null)
+    return
+  }
   const body = errorBody(error)
   const head = ['Content-Type', errorContentType, 'Content-Length', String(body.length), 'Cache-Control', 'no-store', ...fields]
   outlet.answer(status, head, body)

@@ -71,13 +71,16 @@ export class Forward implements ConnectionUser {
     this.#responsePath = new ResponsePath({
       exchange: options.exchange,
       outlet: this.#outlet,
-      policy: options.route.buffering,
+      route: options.route,
       heartbeatMs: forbidsChanges(options.request.rawHeaders) ? null : options.route.stream.heartbeatMs,
-      idleMs: options.route.upstream.idleTimeoutMs,
       throttle: (isPaused) => (isPaused ? this.#controller?.pause() : this.#controller?.resume()),
       finished: () => this.#finished(),
       lost: () => this.stop({ code: 'internal', message: 'Held bytes could not be read back from the temporary file.' }),
       silent: () => this.#controller?.abort(upstreamSilence()),
+      cut: (error) => {
+        this.#fail(error)
+        this.#controller?.abort(error)
+      },
     })
   }
 

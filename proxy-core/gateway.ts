@@ -116,7 +116,7 @@ export class Gateway {
     const byId = new Map(config.routes.map((route) => [route.id, route]))
     for (const forward of this.store.open()) {
       const route = forward.exchange.route && byId.get(forward.exchange.route.id)
-      if (route) forward.responsePath.setPolicy(route.buffering)
+      if (route) forward.responsePath.follow(route)
     }
     this.#upstreams.apply(config.routes)
     this.store.budget.setLimits(budgetBytesOf(config), budgetBytesOf(config) * sharePerExchange)

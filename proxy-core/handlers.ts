@@ -31,6 +31,7 @@ export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
     'route.move': ({ id, index }) => config.update((document) => moveRoute(document, id, index)),
     'route.enable': ({ id, enabled }) => config.update((document) => setRouteField(document, id, ['enabled'], enabled)),
     'route.buffering': ({ id, response }) => config.update((document) => setRouteField(document, id, ['buffering', 'response'], response)),
+    'route.faults': ({ id, enabled }) => config.update((document) => setRouteField(document, id, ['faults', 'enabled'], enabled)),
     'route.release': ({ id }) => {
       for (const forward of store.open()) if (forward.exchange.route?.id === id) forward.responsePath.release()
     },

@@ -3,6 +3,7 @@ import type { Decision } from './contract/buffering.ts'
 import type { ErrorReport } from './contract/errors.ts'
 import type { GatewayEvent } from './contract/events.ts'
 import type { Exchange, ExchangeHead, ExchangeId, ExchangeProgress, ExchangeState } from './contract/exchange.ts'
+import type { FaultHit } from './contract/faults.ts'
 import type { Route } from './contract/route.ts'
 import type { RouteActivity } from './route-activity.ts'
 import type { Tap } from './tap.ts'
@@ -151,6 +152,12 @@ export class LiveExchange {
   /** What is held can no longer go to a temporary file. */
   spoolFailed(reason: string): void {
     this.#spoolError = reason
+    this.touch()
+  }
+
+  /** Something was done to it on purpose. */
+  faulted(hit: FaultHit): void {
+    this.evidence.faulted(hit)
     this.touch()
   }
 

@@ -1,8 +1,9 @@
 import type { ClientRequest, ClientSide } from './client-side.ts'
 import { answerError, errorHead } from './error-answer.ts'
 import type { ErrorCode, ErrorReport } from './contract/errors.ts'
+import type { FaultHit } from './contract/faults.ts'
 import type { Route, RouteId } from './contract/route.ts'
-import { preflightAnswer, preflightMethod } from './cors.ts'
+import { corsFields, preflightAnswer, preflightMethod } from './cors.ts'
 import type { ExchangeStore } from './exchange-store.ts'
 import { Forward } from './forward.ts'
 import { checkRequest, hostName } from './guard.ts'
@@ -96,6 +97,12 @@ export class Reception {
       outlet.answer(preflight.status, preflight.fields, null)
       return
     }
+    const { enabled, status } = route.faults
+    if (enabled && status !== null) {
+      const error = { code: 'fault-on-purpose', message: `Fault on purpose: answered here with ${status}.` } as const
+      const fields = corsFields(route, request.headers.origin)
+      return this.#answer({ request, outlet, own, route, status, error, fields, fault: { type: 'answered', status } })
+    }
     this.#forward({ request, outlet, listener, own, route, path, clientHost: authority, protocol })
   }
 
@@ -160,8 +167,10 @@ export class Reception {
     status: number
     error: ErrorReport
     fields?: readonly string[]
+    fault?: FaultHit
   }): void {
     const exchange = this.#begin(input.request, input.route)
+    if (input.fault) exchange.faulted(input.fault)
     this.#desk.store.addAnswered(exchange)
     exchange.begin(null)
     input.own?.began(exchange.id)

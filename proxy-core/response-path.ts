@@ -1,7 +1,11 @@
 import type { ClientSide } from './client-side.ts'
 import { now } from './clock.ts'
 import type { BufferingPolicy, Decision } from './contract/buffering.ts'
+import type { GatewayError } from './contract/errors.ts'
+import type { Faults } from './contract/faults.ts'
+import type { Route } from './contract/route.ts'
 import { decide, holdsAlike, type ResponseTraits } from './decision.ts'
+import { countedRows, FaultStage } from './fault-stage.ts'
 import { Heartbeat, takesHeartbeats } from './heartbeat.ts'
 import type { HoldRoom } from './hold-queue.ts'
 import { Hold } from './hold.ts'
@@ -24,11 +28,9 @@ export interface ResponseOpening {
 export interface ResponsePathOptions {
   readonly exchange: LiveExchange
   readonly outlet: ClientSide
-  readonly policy: BufferingPolicy
+  readonly route: Route
   /** A quiet event stream gets a comment this often; null for none. */
   readonly heartbeatMs: number | null
-  /** How long the upstream may be silent between two pieces of a body; 0 for any time. */
-  readonly idleMs: number
   /** The upstream should wait, or go on. */
   throttle(isPaused: boolean): void
   /** Everything has left after `finish`. */
@@ -37,6 +39,8 @@ export interface ResponsePathOptions {
   lost(): void
   /** The upstream has been silent for too long. */
   silent(): void
+  /** A fault on purpose cuts the exchange behind what was handed on. */
+  cut(error: GatewayError): void
 }
 
 /** The way of one response from the upstream to the client: decided by the policy in force, through the hold, out by the outlet. */
@@ -49,10 +53,18 @@ export class ResponsePath {
   #hold: Hold | null = null
   #heartbeat: Heartbeat | null = null
   #silence: SilenceWatch | null = null
+  #faults: Faults
+  #stage: FaultStage | null = null
+  /** Who makes the upstream wait. */
+  #isHoldFull = false
+  #isStageFull = false
+  #isPaused = false
+  #isFinishing = false
 
   constructor(options: ResponsePathOptions) {
     this.#options = options
-    this.#policy = options.policy
+    this.#policy = options.route.buffering
+    this.#faults = options.route.faults
   }
 
   /** Whether a response head has come. */
@@ -67,22 +79,28 @@ export class ResponsePath {
     this.#decide()
     if (this.#decision?.mode === 'off' || !this.#policy.holdHead || !opening.hasBody) this.#sendHead()
     this.#care(opening)
+    this.#followFaults()
   }
 
   push(chunk: Buffer, at: number): void {
     this.#silence?.heard()
-    this.#hold?.push(chunk, at)
+    if (this.#stage === null) this.#hold?.push(chunk, at)
+    else this.#stage.push(chunk, at)
   }
 
   /** Nothing more comes: all goes out, then `finished` is told. */
   finish(): void {
     this.#leaveCare()
-    this.#hold?.finish()
+    this.#isFinishing = true
+    if (this.#stage === null) this.#hold?.finish()
+    else this.#stage.finish()
   }
 
   /** The client is gone: everything is freed. */
   abandon(): void {
     this.#leaveCare()
+    this.#stage?.abandon()
+    this.#stage = null
     this.#hold?.abandon()
   }
 
@@ -92,10 +110,12 @@ export class ResponsePath {
     this.#hold?.release()
   }
 
-  /** Puts a route's policy in force, at once. */
-  setPolicy(policy: BufferingPolicy): void {
-    this.#policy = policy
+  /** Puts a route's policy and faults in force, at once. */
+  follow({ buffering, faults }: Pick<Route, 'buffering' | 'faults'>): void {
+    this.#policy = buffering
+    this.#faults = faults
     this.#decide()
+    this.#followFaults()
   }
 
   /** Flips this response alone; null gives it back to its route. */
@@ -131,13 +151,14 @@ export class ResponsePath {
   }
 
   #care({ status, hasBody, traits, receivedFields, fields }: ResponseOpening): void {
-    const { heartbeatMs, idleMs, outlet } = this.#options
+    const { heartbeatMs, outlet, route } = this.#options
+    const idleMs = route.upstream.idleTimeoutMs
     if (idleMs > 0 && hasBody) this.#silence = new SilenceWatch(idleMs, () => this.#options.silent())
     if (heartbeatMs === null) return
     if (!takesHeartbeats({ status, hasBody, mediaType: traits.mediaType, received: receivedFields, sent: fields })) return
     this.#heartbeat = new Heartbeat({
       everyMs: heartbeatMs,
-      isQuiet: () => outlet.hasHead && !outlet.isBlocked && this.#hold?.pendingBytes === 0,
+      isQuiet: () => outlet.hasHead && !outlet.isBlocked && this.#hold?.pendingBytes === 0 && this.#stage?.isStalled !== true,
       write: (comment) => outlet.write(comment),
     })
   }
@@ -145,6 +166,49 @@ export class ResponsePath {
   #leaveCare(): void {
     this.#silence?.stop()
     this.#heartbeat?.stop()
+  }
+
+  /** The stage is there while the route's faults are on, and the way is straight to the hold while they are not. */
+  #followFaults(): void {
+    const stage = this.#stage
+    if (stage !== null && this.#faults.enabled) stage.follow(this.#faults)
+    else if (stage !== null) {
+      this.#stage = null
+      stage.leave()
+    } else if (this.#faults.enabled && !this.#isFinishing && this.#opening?.hasBody === true) {
+      this.#stage = this.#createStage(this.#opening)
+    }
+  }
+
+  #createStage({ traits, receivedFields }: ResponseOpening): FaultStage {
+    return new FaultStage({
+      faults: this.#faults,
+      rowKind: countedRows(traits.mediaType, receivedFields),
+      now,
+      push: (chunk, at) => this.#hold?.push(chunk, at),
+      finished: () => {
+        this.#stage = null
+        this.#hold?.finish()
+      },
+      cut: (error) => {
+        this.#stage = null
+        this.#options.cut(error)
+      },
+      throttle: (isPaused) => {
+        this.#isStageFull = isPaused
+        this.#throttle()
+      },
+      hit: (hit) => this.#options.exchange.faulted(hit),
+    })
+  }
+
+  #throttle(): void {
+    const isPaused = this.#isHoldFull || this.#isStageFull
+    if (isPaused === this.#isPaused) return
+    this.#isPaused = isPaused
+    this.#options.exchange.tap?.pace.throttled(isPaused, now())
+    this.#silence?.throttled(isPaused)
+    this.#options.throttle(isPaused)
   }
 
   #createHold(): Hold {
@@ -165,9 +229,8 @@ export class ResponsePath {
       released: (bytes: number, heldMs: number) => exchange.evidence.released(bytes, heldMs),
       heldChanged: (heldBytes: number, oldestHeldAt: number | null) => exchange.holds(heldBytes, oldestHeldAt),
       throttle: (isPaused: boolean) => {
-        exchange.tap?.pace.throttled(isPaused, now())
-        this.#silence?.throttled(isPaused)
-        this.#options.throttle(isPaused)
+        this.#isHoldFull = isPaused
+        this.#throttle()
       },
       finished: () => {
         this.#sendHead()

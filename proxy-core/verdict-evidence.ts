@@ -1,5 +1,6 @@
 import type { Decision } from './contract/buffering.ts'
 import type { Exchange, Verdict } from './contract/exchange.ts'
+import type { FaultHit } from './contract/faults.ts'
 import { mediaType } from './headers.ts'
 import { isTextType } from './response-head.ts'
 import { looksLikeEvents, telltaleBytes } from './sse/looks-like-events.ts'
@@ -24,6 +25,7 @@ export class VerdictEvidence {
   /** When the upstream had the whole request, as far as it was sent. */
   sentAt: number
   contentLength: number | null = null
+  #faults: readonly FaultHit[] = []
   #upstreamEndedAt: number | null = null
   #looksLikeEvents: boolean | null = null
 
@@ -50,12 +52,18 @@ export class VerdictEvidence {
     this.#waits.drained(at)
   }
 
+  /** A fault on purpose hit; one of its kind takes the place of the one before. */
+  faulted(hit: FaultHit): void {
+    this.#faults = [...this.#faults.filter(({ type }) => type !== hit.type), hit]
+  }
+
   /** The upstream's part is over, well or badly. */
   upstreamEnded(at: number): void {
     this.#upstreamEndedAt ??= at
   }
 
   verdict(subject: VerdictSubject, at: number): Verdict {
+    if (this.#faults.length > 0) return { type: 'fault', faults: this.#faults, causes: [] }
     const { tap, rowKind, respondedAt } = subject
     return reachVerdict({
       waits: this.#waits.summary(at, subject.heldBytes),

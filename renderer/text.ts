@@ -125,6 +125,8 @@ export function verdictLabel(verdict: Verdict): Label {
       return { words: 'waiting for events', tone: 'neutral' }
     case 'passes':
       return { words: 'passes as it comes', tone: 'flow' }
+    case 'fault':
+      return { words: 'fault on purpose', tone: 'bad' }
     case 'held':
       return { words: `held here, ${formatAge(verdict.longestHeldMs)}`, tone: 'held' }
     case 'client-slow':
@@ -199,6 +201,7 @@ const errorTable: Record<ErrorCode, string> = {
   'upstream-invalid': 'upstream answer invalid',
   'upstream-timeout': 'upstream timed out',
   'stopped-here': 'ended here',
+  'fault-on-purpose': 'fault on purpose',
   internal: 'a bug in the gateway',
 }
 

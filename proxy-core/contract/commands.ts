@@ -29,6 +29,8 @@ export const commands = {
   'route.enable': takes(z.strictObject({ id: RouteId, enabled: z.boolean() })).returns<void>(),
   /** The switch: acts on the route's open exchanges too. */
   'route.buffering': takes(z.strictObject({ id: RouteId, response: BufferingMode })).returns<void>(),
+  /** Switches the route's faults on purpose, for its open exchanges too. */
+  'route.faults': takes(z.strictObject({ id: RouteId, enabled: z.boolean() })).returns<void>(),
   /** Releases what every open exchange of the route holds. */
   'route.release': takes(z.strictObject({ id: RouteId })).returns<void>(),
 

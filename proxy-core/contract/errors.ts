@@ -34,6 +34,7 @@ export const errorCodes = [
   'upstream-invalid',
   'upstream-timeout',
   'stopped-here',
+  'fault-on-purpose',
   // a bug in the gateway
   'internal',
 ] as const

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Decision } from './buffering.ts'
 import type { ErrorReport } from './errors.ts'
+import type { FaultHit } from './faults.ts'
 import type { RouteId } from './route.ts'
 
 /** The number of an exchange, counting from 1 at each start of the gateway. */
@@ -33,6 +34,8 @@ export type Verdict =
   /** No row has come yet. */
   | { readonly type: 'waiting' }
   | { readonly type: 'passes'; readonly longestHeldMs: number; readonly causes: readonly UpstreamCause[] }
+  /** The route's faults on purpose changed how it goes on: nobody else is to blame. */
+  | { readonly type: 'fault'; readonly faults: readonly FaultHit[]; readonly causes: readonly UpstreamCause[] }
   /** A policy of this gateway held bytes, now or before. */
   | {
       readonly type: 'held'

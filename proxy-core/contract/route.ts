@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BufferingPolicy } from './buffering.ts'
+import { Faults } from './faults.ts'
 import { replayUrlPattern } from './replay.ts'
 
 /** A route's stable name: lower-case letters, digits and hyphens. */
@@ -79,6 +80,7 @@ export const Route = z.strictObject({
   cors: z.strictObject({ origins: z.array(corsOrigin).default([]), credentials: z.boolean().default(false) }).prefault({}),
   stream: z.strictObject({ heartbeatMs: z.int().min(1000).max(3_600_000).nullable().default(null) }).prefault({}),
   capture: z.strictObject({ enabled: z.boolean().default(true), redact: z.enum(['default', 'none']).default('default') }).prefault({}),
+  faults: Faults,
 })
 export type Route = z.output<typeof Route>
 /** A route as it may be written: short forms, and what has a default left out. */

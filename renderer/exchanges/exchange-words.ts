@@ -11,6 +11,8 @@ export function verdictWords(exchange: Exchange, now: number): Label {
     return { words: `held here: ${formatBytes(heldBytes)}, ${formatAge(now - oldestHeldAt)} so far`, tone: 'held' }
   if (state === 'aborted') return exchangeLabel(exchange, now)
   switch (verdict.type) {
+    case 'fault':
+      return { words: verdictFinding(exchange), tone: 'bad' }
     case 'held':
     case 'client-slow':
       return { words: verdictFinding(exchange), tone: 'held' }

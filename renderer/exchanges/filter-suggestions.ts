@@ -37,7 +37,7 @@ const fixedValues: Partial<Readonly<Record<FilterKey, readonly string[]>>> = {
   events: ['>100', '>1000'],
   bytes: ['>100kb', '>1mb'],
   duration: ['>1s', '>10s', '>1m'],
-  verdict: ['passes', 'held', 'client-slow', 'bursty', 'idle-gap', 'waiting'],
+  verdict: ['passes', 'held', 'client-slow', 'bursty', 'idle-gap', 'waiting', 'fault'],
 }
 
 /** What the term at the caret could become: keys first, then values that the traffic has. */

@@ -1,4 +1,5 @@
 import type { Exchange, UpstreamCause, Verdict } from '../../proxy-core/contract/exchange.ts'
+import type { FaultHit } from '../../proxy-core/contract/faults.ts'
 import { formatBytes, formatDuration, formatLimit, plural } from '../text.ts'
 
 /** Who held the bytes of a stream, in one sentence with the numbers it rests on and what may be the cause. */
@@ -15,6 +16,8 @@ export function verdictFinding({ verdict, rowKind }: Pick<Exchange, 'verdict' | 
       return `waiting for ${noun}s`
     case 'passes':
       return 'passes as it comes'
+    case 'fault':
+      return `fault on purpose: ${verdict.faults.map(faultWords).join(', ')}`
     case 'held': {
       const times = verdict.holds > 1 ? `, ${verdict.holds} times` : ''
       const held = `held here: up to ${formatBytes(verdict.largestReleaseBytes)}, longest ${formatDuration(verdict.longestHeldMs)}${times}`
@@ -41,6 +44,26 @@ function burstWords(verdict: Extract<Verdict, { type: 'bursty-upstream' }>, noun
     return `${rows} at once, ${formatDuration(verdict.spreadMs)} from first to last, after ${formatDuration(verdict.waitMs)}`
   }
   return `${plural(verdict.bursts, 'burst')} of about ${formatBytes(verdict.meanBurstBytes)}, ${formatDuration(verdict.meanApartMs)} apart`
+}
+
+function faultWords(hit: FaultHit): string {
+  switch (hit.type) {
+    case 'delayed':
+      if (hit.jitterMs === 0) return `delayed ${formatDuration(hit.delayMs)}`
+      return `delayed ${hit.delayMs === 0 ? 'up to' : `${formatDuration(hit.delayMs)} to`} ${formatDuration(hit.delayMs + hit.jitterMs)}`
+    case 'split':
+      return `split into pieces of ${formatLimit(hit.bytes)}`
+    case 'merged':
+      return `merged to ${formatLimit(hit.bytes)}`
+    case 'stalled':
+      return `stalled after ${plural(hit.events, 'event')}`
+    case 'cut':
+      return `cut after ${hit.unit === 'bytes' ? formatLimit(hit.after) : plural(hit.after, 'event')}`
+    case 'answered':
+      return `answered ${hit.status} here`
+    default:
+      return hit satisfies never
+  }
 }
 
 function policyWords({ reason, holdBytes, holdMs }: NonNullable<Extract<Verdict, { type: 'held' }>['by']>): string {

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Checkbox } from '../parts/checkbox.tsx'
 import { Field, TextArea, TextInput } from '../parts/field.tsx'
 import { Fold } from '../parts/fold.tsx'
+import { FaultFields } from './form-faults.tsx'
 import { HeaderRules } from './form-headers.tsx'
 import { foldsWithIssues, type FoldName, type FormPart } from './form-part.ts'
 import { summaries } from './form-words.ts'
@@ -39,6 +40,7 @@ const folds: readonly { name: FoldName; title: string; Body: (part: FormPart) =>
   { name: 'capture', title: 'Capture', Body: Capture },
   { name: 'readAhead', title: 'Reading ahead', Body: ReadAhead },
   { name: 'matching', title: 'Precedence', Body: Matching },
+  { name: 'faults', title: 'Faults on purpose', Body: FaultFields },
 ]
 
 function Headers({ draft, issues, change }: FormPart) {

@@ -9,7 +9,7 @@ export interface FormPart {
 }
 
 /** A fold of the form, by the name of its summary. */
-export type FoldName = 'matching' | 'upstream' | 'timeouts' | 'headers' | 'cors' | 'stream' | 'capture' | 'readAhead'
+export type FoldName = 'matching' | 'upstream' | 'timeouts' | 'headers' | 'cors' | 'stream' | 'capture' | 'readAhead' | 'faults'
 
 /** Which fields are in which fold; the others are always in sight. */
 export const foldFields: Readonly<Record<FoldName, readonly DraftField[]>> = {
@@ -21,6 +21,17 @@ export const foldFields: Readonly<Record<FoldName, readonly DraftField[]>> = {
   capture: ['isCaptured', 'isRedacted'],
   readAhead: ['memoryBytes', 'spoolBytes'],
   matching: ['priority', 'stripPrefix'],
+  faults: [
+    'areFaultsOn',
+    'delayMs',
+    'jitterMs',
+    'splitBytes',
+    'mergeBytes',
+    'cutAfterBytes',
+    'cutAfterEvents',
+    'stallAfterEvents',
+    'faultStatus',
+  ],
 }
 
 /** The folds in which something is wrong. */

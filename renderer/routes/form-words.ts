@@ -51,6 +51,18 @@ export const summaries = {
   stream: (draft: RouteDraft) => (draft.heartbeatMs.trim() === '' ? 'no heartbeat' : `heartbeat every ${draft.heartbeatMs.trim()}`),
   capture: (draft: RouteDraft) =>
     draft.isCaptured ? join(['bodies are kept', draft.isRedacted ? 'secrets redacted' : 'secrets in plain sight']) : 'bodies are not kept',
+  faults: (draft: RouteDraft) => {
+    const set = join([
+      draft.faultStatus.trim() !== '' && `answers ${draft.faultStatus.trim()}`,
+      draft.delayMs.trim() !== '' && `late by ${draft.delayMs.trim()}`,
+      draft.jitterMs.trim() !== '' && `jitter ${draft.jitterMs.trim()}`,
+      draft.splitBytes.trim() !== '' && 'split',
+      draft.mergeBytes.trim() !== '' && 'merged',
+      (draft.cutAfterBytes.trim() !== '' || draft.cutAfterEvents.trim() !== '') && 'cut',
+      draft.stallAfterEvents.trim() !== '' && 'stalls',
+    ])
+    return `${draft.areFaultsOn ? 'on' : 'off'}${set === '' ? '' : `: ${set}`}`
+  },
   readAhead: (draft: RouteDraft) => `${draft.memoryBytes || '?'} in memory, then ${draft.spoolBytes || '?'} on disk`,
 } as const satisfies Record<string, (draft: RouteDraft) => string>
 

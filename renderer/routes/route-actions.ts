@@ -16,6 +16,11 @@ export function releaseRoute(id: RouteId): void {
   invoke('route.release', { id }).catch(reportRefusal)
 }
 
+/** Switches a route's faults on purpose; its open exchanges follow at once. */
+export function switchFaults(id: RouteId, enabled: boolean): void {
+  invoke('route.faults', { id, enabled }).catch(reportRefusal)
+}
+
 /** Lets a route take requests, or not. */
 export function enableRoute(id: RouteId, enabled: boolean): void {
   invoke('route.enable', { id, enabled }).catch(reportRefusal)

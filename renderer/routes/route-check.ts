@@ -76,6 +76,15 @@ const fieldsByPath: readonly (readonly [string, DraftField])[] = [
   ['stream.heartbeatMs', 'heartbeatMs'],
   ['capture.enabled', 'isCaptured'],
   ['capture.redact', 'isRedacted'],
+  ['faults.delayMs', 'delayMs'],
+  ['faults.jitterMs', 'jitterMs'],
+  ['faults.splitBytes', 'splitBytes'],
+  ['faults.mergeBytes', 'mergeBytes'],
+  ['faults.cutAfterBytes', 'cutAfterBytes'],
+  ['faults.cutAfterEvents', 'cutAfterEvents'],
+  ['faults.stallAfterEvents', 'stallAfterEvents'],
+  ['faults.status', 'faultStatus'],
+  ['faults', 'areFaultsOn'],
 ]
 
 type Complain = (field: DraftField, message: string) => void
@@ -84,6 +93,10 @@ type Complain = (field: DraftField, message: string) => void
 function inputOf(draft: RouteDraft, complain: Complain): unknown {
   const bytes = (field: DraftField, text: string) => orComplain(readBytes(text), () => complain(field, 'Write a size such as 8 KiB.'))
   const ms = (field: DraftField, text: string) => orComplain(readMs(text), () => complain(field, 'Write a time such as 100 ms or 10 s.'))
+  const count = (field: DraftField, text: string) => {
+    if (text.trim() === '') return null
+    return orComplain(/^\s*\d{1,12}\s*$/.test(text) ? Number(text) : undefined, () => complain(field, 'Write a whole number.'))
+  }
   const present = (field: DraftField, value: number | null) => {
     if (value === null) complain(field, 'Write a number; 0 is allowed where there is no limit.')
     return value ?? undefined
@@ -121,6 +134,17 @@ function inputOf(draft: RouteDraft, complain: Complain): unknown {
     cors: { origins: splitList(draft.corsOrigins), credentials: draft.corsCredentials },
     stream: { heartbeatMs: ms('heartbeatMs', draft.heartbeatMs) },
     capture: { enabled: draft.isCaptured, redact: draft.isRedacted ? 'default' : 'none' },
+    faults: {
+      enabled: draft.areFaultsOn,
+      delayMs: ms('delayMs', draft.delayMs) ?? 0,
+      jitterMs: ms('jitterMs', draft.jitterMs) ?? 0,
+      splitBytes: bytes('splitBytes', draft.splitBytes),
+      mergeBytes: bytes('mergeBytes', draft.mergeBytes),
+      cutAfterBytes: bytes('cutAfterBytes', draft.cutAfterBytes),
+      cutAfterEvents: count('cutAfterEvents', draft.cutAfterEvents),
+      stallAfterEvents: count('stallAfterEvents', draft.stallAfterEvents),
+      status: count('faultStatus', draft.faultStatus),
+    },
   }
 }
 

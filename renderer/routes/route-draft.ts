@@ -48,6 +48,15 @@ export interface RouteDraft {
   readonly heartbeatMs: string
   readonly isCaptured: boolean
   readonly isRedacted: boolean
+  readonly areFaultsOn: boolean
+  readonly delayMs: string
+  readonly jitterMs: string
+  readonly splitBytes: string
+  readonly mergeBytes: string
+  readonly cutAfterBytes: string
+  readonly cutAfterEvents: string
+  readonly stallAfterEvents: string
+  readonly faultStatus: string
 }
 
 /** The form of a route that does not exist yet: the schema's defaults, with nothing said about requests and upstream. */
@@ -58,7 +67,7 @@ export function emptyDraft(): RouteDraft {
 
 /** The form of a route as it is. */
 export function draftOf(route: Route): RouteDraft {
-  const { buffering, match, upstream } = route
+  const { buffering, faults, match, upstream } = route
   return {
     id: route.id,
     name: route.name ?? '',
@@ -91,6 +100,15 @@ export function draftOf(route: Route): RouteDraft {
     heartbeatMs: route.stream.heartbeatMs === null ? '' : writeMs(route.stream.heartbeatMs),
     isCaptured: route.capture.enabled,
     isRedacted: route.capture.redact === 'default',
+    areFaultsOn: faults.enabled,
+    delayMs: faults.delayMs === 0 ? '' : writeMs(faults.delayMs),
+    jitterMs: faults.jitterMs === 0 ? '' : writeMs(faults.jitterMs),
+    splitBytes: faults.splitBytes === null ? '' : writeBytes(faults.splitBytes),
+    mergeBytes: faults.mergeBytes === null ? '' : writeBytes(faults.mergeBytes),
+    cutAfterBytes: faults.cutAfterBytes === null ? '' : writeBytes(faults.cutAfterBytes),
+    cutAfterEvents: String(faults.cutAfterEvents ?? ''),
+    stallAfterEvents: String(faults.stallAfterEvents ?? ''),
+    faultStatus: String(faults.status ?? ''),
   }
 }
 

@@ -2,7 +2,7 @@ import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
 import { createMenuHandle, MenuItem, MenuLine, type MenuHandle } from '../parts/menu.tsx'
 import { useGateway } from '../state/gateway-store.ts'
 import { openRouteForm } from '../state/view-store.ts'
-import { duplicateRoute, enableRoute, moveRoute, releaseRoute, removeRoute } from './route-actions.ts'
+import { duplicateRoute, enableRoute, moveRoute, releaseRoute, removeRoute, switchFaults } from './route-actions.ts'
 
 /** The menu that the rows of all routes share. */
 export const routeMenu: MenuHandle<RouteId> = createMenuHandle<RouteId>()
@@ -19,6 +19,12 @@ function ItemsOf({ route, isFirst, isLast }: { route: Route; isFirst: boolean; i
   const isHeld = useGateway((view) => (view.routeTotals.get(route.id)?.heldBytes ?? 0) > 0)
   return (
     <>
+      {route.faults.enabled && (
+        <>
+          <MenuItem onSelect={() => switchFaults(route.id, false)}>Switch faults off</MenuItem>
+          <MenuLine />
+        </>
+      )}
       {isHeld && (
         <>
           <MenuItem onSelect={() => releaseRoute(route.id)}>Release now</MenuItem>

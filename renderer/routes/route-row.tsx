@@ -4,6 +4,7 @@ import { routeLabel, type Route } from '../../proxy-core/contract/route.ts'
 import { Button } from '../parts/button.tsx'
 import { cx } from '../parts/cx.ts'
 import { MenuTrigger } from '../parts/menu.tsx'
+import { Tag } from '../parts/tag.tsx'
 import { StateDot } from '../parts/state-dot.tsx'
 import { useGateway } from '../state/gateway-store.ts'
 import { selectRoute, useView } from '../state/view-store.ts'
@@ -40,7 +41,7 @@ export const RouteRow = memo(function RouteRow({ route }: RouteRowProps) {
           type="button"
           data-route-button=""
           aria-pressed={isSelected}
-          aria-label={`${label}, ${standingWords[standing]}, ${way}`}
+          aria-label={`${label}, ${standingWords[standing]}, ${route.faults.enabled ? 'faults on, ' : ''}${way}`}
           className="min-w-0 flex-1 truncate text-left font-semibold -outline-offset-2 before:absolute before:inset-0 focus-visible:outline-none focus-visible:before:outline-2 focus-visible:before:-outline-offset-2 focus-visible:before:outline-focus"
           onClick={() => selectRoute(isSelected ? null : route.id)}
         >
@@ -54,6 +55,11 @@ export const RouteRow = memo(function RouteRow({ route }: RouteRowProps) {
         <span className="min-w-0 flex-1 truncate font-mono text-11 text-mute" title={way}>
           {way}
         </span>
+        {route.faults.enabled && (
+          <span className="relative flex shrink-0" title="This route shows its clients faults on purpose; its menu switches them off.">
+            <Tag tone="bad">faults on</Tag>
+          </span>
+        )}
         {canRelease && (
           <Button look="held" size="small" className="relative h-[1.125rem]! text-11!" onClick={() => releaseRoute(route.id)}>
             Release now

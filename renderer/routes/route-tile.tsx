@@ -15,23 +15,24 @@ export const RouteTile = memo(function RouteTile({ route }: RouteRowProps) {
   const standing = useGateway((view) => routeStanding(route, view.routeTotals.get(route.id)))
   const isSelected = useView((view) => view.selectedRouteId === route.id)
   const label = routeLabel(route)
+  const faults = route.faults.enabled ? 'faults on, ' : ''
   const way = `${matchWords(route)} → ${upstreamWords(route)}`
   return (
     <div
       data-route={route.id}
       className={cx('relative flex h-full flex-col items-center justify-center gap-1', isSelected ? 'bg-sel' : 'hover:bg-raised')}
     >
-      <Tooltip side="right" text={`${label}: ${standingWords[standing]}. ${way}`}>
+      <Tooltip side="right" text={`${label}: ${faults}${standingWords[standing]}. ${way}`}>
         <button
           type="button"
           data-route-button=""
           aria-pressed={isSelected}
-          aria-label={`${label}, ${standingWords[standing]}, ${way}`}
+          aria-label={`${label}, ${standingWords[standing]}, ${faults}${way}`}
           className="flex items-center gap-1 font-semibold before:absolute before:inset-0 focus-visible:outline-none focus-visible:before:outline-2 focus-visible:before:-outline-offset-2 focus-visible:before:outline-focus"
           onClick={() => selectRoute(isSelected ? null : route.id)}
         >
           <StateDot state={standing} />
-          <span className={cx(!route.enabled && 'text-mute')}>{initials(label)}</span>
+          <span className={cx(!route.enabled && 'text-mute', route.faults.enabled && 'text-bad underline')}>{initials(label)}</span>
         </button>
       </Tooltip>
       <NarrowRouteSwitch route={route} />

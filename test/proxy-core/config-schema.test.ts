@@ -34,6 +34,16 @@ routes:
     cors: { origins: ["https://app.example.com"], credentials: false }
     stream: { heartbeatMs: null }
     capture: { enabled: true, redact: default }
+    faults:
+      enabled: true
+      delayMs: 500
+      jitterMs: 100
+      splitBytes: 3
+      mergeBytes: null
+      cutAfterBytes: null
+      cutAfterEvents: 5
+      stallAfterEvents: null
+      status: null
 `
 const route = (rest: string) => `version: 1\nroutes:\n  - id: a\n    match: { path: /a }\n${rest}`
 

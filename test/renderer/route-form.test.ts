@@ -32,6 +32,16 @@ const full = Route.parse({
   cors: { origins: ['https://app.example.com'], credentials: true },
   stream: { heartbeatMs: 15_000 },
   capture: { enabled: false, redact: 'none' },
+  faults: {
+    enabled: true,
+    delayMs: 500,
+    jitterMs: 20,
+    splitBytes: 3,
+    mergeBytes: 1024,
+    cutAfterEvents: 5,
+    stallAfterEvents: 9,
+    status: 503,
+  },
 })
 
 const good: RouteDraft = { ...emptyDraft(), id: 'sse', path: '/.sse', url: 'demo:' }

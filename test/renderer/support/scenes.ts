@@ -58,6 +58,7 @@ export const scenes = {
         if (chat) gateway.advance(gateway.start(plan, chat.id, now - agoMs), now)
       }
     }),
+  faults: () => withFaults(),
   down: () => live((gateway) => setTimeout(() => gateway.goDown(threadEnded), 300)),
   restarted: () =>
     live((gateway) => {
@@ -91,6 +92,24 @@ function withNodes(): ScriptedGateway {
     spread.id,
     nodes.map(({ url }, index) => (index === 1 ? { url, ...resting } : { url, state: 'up' as const, until: null, lastError: null })),
   )
+  return gateway
+}
+
+/** A route with faults on, and what they did to its exchanges. */
+function withFaults(): ScriptedGateway {
+  const faults = { enabled: true, delayMs: 500, jitterMs: 250, cutAfterEvents: 12 }
+  const flaky = route({ id: 'flaky', name: 'Flaky stream', match: { path: '/flaky/*' }, upstream: 'demo:', faults })
+  const gateway = new ScriptedGateway({ routes: [flaky, demoRoute] })
+  const now = Date.now()
+  const late = { type: 'delayed', delayMs: 500, jitterMs: 250 } as const
+  const cut = { type: 'cut', after: 12, unit: 'events' } as const
+  const plan = { ...demoPlan, target: '/flaky/events' }
+  const ended = gateway.start({ ...plan, rows: 12, verdict: { type: 'fault', faults: [late, cut], causes: [] } }, flaky.id, now - 30_000)
+  gateway.advance(ended, now - 18_000)
+  const report = { code: 'fault-on-purpose' as const, message: 'Fault on purpose: the connection was cut after 12 events.' }
+  ended.end(now - 18_000, { state: 'failed', status: null, report })
+  const open = gateway.start({ ...plan, verdict: { type: 'fault', faults: [late], causes: [] } }, flaky.id, now - 9000)
+  gateway.advance(open, now)
   return gateway
 }
 

@@ -29,6 +29,14 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   restarted: async () => {},
   many: async () => {},
   nodes: async () => {},
+  faults: async (page) => page.getByRole('row', { name: /flaky/ }).first().click(),
+  'form-faults': async (page) => {
+    await page.locator('[data-route]').first().click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Edit' }).click()
+    await page.getByRole('button', { name: /^Faults on purpose/ }).click()
+    await page.getByLabel('Cut after events').scrollIntoViewIfNeeded()
+    await page.getByLabel('Answer with status').scrollIntoViewIfNeeded()
+  },
   trust: async (page) => {
     await page.getByRole('button', { name: 'How to trust the https address' }).click()
     await page.getByRole('heading', { name: /^Debian/ }).waitFor()
@@ -166,6 +174,7 @@ const sceneOf: Readonly<Record<string, string>> = {
   'exchange-menu': 'live',
   demo: 'first-run',
   trust: 'nodes',
+  'form-faults': 'faults',
 }
 
 const asked = process.argv.slice(2)

@@ -46,6 +46,10 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
       replace(gateway, { ...route, buffering: { ...route.buffering, response } })
       flip(gateway, gateway.route(id))
     },
+    'route.faults': ({ id, enabled }) => {
+      const route = gateway.route(id)
+      replace(gateway, { ...route, faults: { ...route.faults, enabled } })
+    },
     'route.release': ({ id }) => {
       for (const exchange of open(gateway, id)) letGo(gateway, exchange)
     },
