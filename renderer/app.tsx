@@ -2,6 +2,8 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { useEffect } from 'react'
 import { DropImport } from './exchange-files/drop-import.tsx'
 import { ExchangePane } from './exchanges/exchange-pane.tsx'
+import { ComparePane } from './compare/compare-pane.tsx'
+import { ComparePicker } from './compare/compare-picker.tsx'
 import { RequestPanel } from './compose/request-panel.tsx'
 import { ErrorBoundary } from './parts/error-boundary.tsx'
 import { ToastCorner } from './parts/toast.tsx'
@@ -14,7 +16,7 @@ import { Frame } from './shell/frame.tsx'
 import { moveAmongPanes } from './shell/panes.ts'
 import { StatusBar } from './shell/status-bar.tsx'
 import { Toolbar } from './shell/toolbar.tsx'
-import { compose } from './state/view-store.ts'
+import { compose, useView } from './state/view-store.ts'
 
 /** The whole window. */
 export function App() {
@@ -44,7 +46,7 @@ export function App() {
               <DemoBar />
               <div className="min-h-0 flex-1">
                 <ErrorBoundary what="The exchanges">
-                  <ExchangePane />
+                  <MainPane />
                 </ErrorBoundary>
               </div>
             </main>
@@ -54,10 +56,16 @@ export function App() {
         <RouteForm />
         <RequestPanel />
         <DropImport />
+        <ComparePicker />
         <ToastCorner />
       </TooltipDelay>
     </CSPProvider>
   )
+}
+
+function MainPane() {
+  const comparison = useView((view) => view.comparison)
+  return comparison ? <ComparePane comparison={comparison} /> : <ExchangePane />
 }
 
 function composeOnKey(event: KeyboardEvent): void {

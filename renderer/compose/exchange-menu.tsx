@@ -1,8 +1,9 @@
-import { Ellipsis } from 'lucide-react'
+import { Ellipsis, GitCompareArrows } from 'lucide-react'
 import type { Exchange, ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Menu, MenuItem, MenuLine } from '../parts/menu.tsx'
 import { useGateway } from '../state/gateway-store.ts'
+import { openComparison, pickComparison, selectExchange } from '../state/view-store.ts'
 import { otherBuffering } from './captured-request.ts'
 import { copyExchange, sendAgain, sendWithOtherBuffering } from './send-again.ts'
 
@@ -14,6 +15,8 @@ export function ExchangeMenuItems({ id }: { id: ExchangeId }) {
     <>
       <MenuItem onSelect={() => sendAgain(exchange)}>Send again…</MenuItem>
       <MenuItem onSelect={() => sendWithOtherBuffering(exchange)}>Send again with buffering {otherBuffering(exchange)}</MenuItem>
+      <MenuItem onSelect={() => sendAndCompare(exchange)}>Send again with buffering {otherBuffering(exchange)}, and compare</MenuItem>
+      <MenuItem onSelect={() => pickComparison(exchange.id)}>Compare with…</MenuItem>
       <MenuLine />
       <MenuItem onSelect={() => copyExchange(exchange, 'curl')}>Copy as curl</MenuItem>
       <MenuItem onSelect={() => copyExchange(exchange, 'fetch')}>Copy as fetch</MenuItem>
@@ -22,18 +25,34 @@ export function ExchangeMenuItems({ id }: { id: ExchangeId }) {
   )
 }
 
-/** The button of that menu in the detail of an exchange. */
+/** The buttons of that menu in the detail of an exchange. */
 export function ExchangeMenu({ exchange }: { exchange: Exchange }) {
   return (
-    <Menu
-      align="end"
-      trigger={
-        <IconButton size="small" label="Send again, copy">
-          <Ellipsis size={14} />
-        </IconButton>
-      }
-    >
-      <ExchangeMenuItems id={exchange.id} />
-    </Menu>
+    <>
+      <IconButton
+        size="small"
+        label={`Send again with buffering ${otherBuffering(exchange)}, and compare`}
+        onClick={() => sendAndCompare(exchange)}
+      >
+        <GitCompareArrows size={14} />
+      </IconButton>
+      <Menu
+        align="end"
+        trigger={
+          <IconButton size="small" label="Send again, copy">
+            <Ellipsis size={14} />
+          </IconButton>
+        }
+      >
+        <ExchangeMenuItems id={exchange.id} />
+      </Menu>
+    </>
   )
+}
+
+function sendAndCompare(exchange: Exchange): void {
+  sendWithOtherBuffering(exchange, (id) => {
+    selectExchange(id)
+    openComparison(exchange.id, id)
+  })
 }

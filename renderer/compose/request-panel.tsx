@@ -51,7 +51,9 @@ export function RequestPanel() {
         setRequestId(reply.requestId)
         if (reply.exchangeId === null) return
         selectExchange(reply.exchangeId)
-        onSent?.(reply.exchangeId)
+        if (!onSent) return
+        compose(false)
+        onSent(reply.exchangeId)
       },
       (error: unknown) => setProblem(error instanceof Error ? error.message : 'The request can’t be sent.'),
     )

@@ -16,6 +16,8 @@ export interface StripSubject {
   readonly hovered: StripRow | null
   readonly selected: StripRow | null
   readonly selection: TimeSpan | null
+  /** Where the time axis counts from; by the clock without it. */
+  readonly zeroAt?: number
 }
 
 /** How often a strip that may not move smoothly steps on. */
@@ -146,13 +148,22 @@ export class StripDrawing {
     if (this.#canvas.height !== height) this.#canvas.height = height
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
     const { timeline } = this.#reader
-    const { hovered, selected, selection, exchange } = this.#subject
+    const { hovered, selected, selection, exchange, zeroAt } = this.#subject
     const marks = stripMarks(timeline?.points ?? nothing, frame)
     // The exchange tells of a flip at once; the timeline only with its next answer.
     const shades = stripShades(exchange.decisions, frame)
     paintStrip(
       context,
-      { frame, heightPx, marks, shades, hovered: this.#asOfNow(hovered), selected: this.#asOfNow(selected), selection },
+      {
+        frame,
+        heightPx,
+        marks,
+        shades,
+        hovered: this.#asOfNow(hovered),
+        selected: this.#asOfNow(selected),
+        selection,
+        zeroAt: zeroAt ?? null,
+      },
       this.#colours,
     )
   }

@@ -23,6 +23,8 @@ export interface StripPicture {
   readonly selected: StripRow | null
   /** A stretch of time that was selected. */
   readonly selection: TimeSpan | null
+  /** Where the time axis counts from; null is by the clock. */
+  readonly zeroAt: number | null
 }
 
 /** Room for the label of a lane at its left end. */
@@ -55,7 +57,7 @@ export function paintStrip(context: CanvasRenderingContext2D, picture: StripPict
   context.textBaseline = 'alphabetic'
 
   for (const shade of shades) paintShade(context, shade, { frame, heightPx, colours })
-  paintGrid(context, frame, heightPx, colours)
+  paintGrid(context, frame, { heightPx, colours, zeroAt: picture.zeroAt })
 
   paintLines(context, marks.passing, lanes, { colour: colours.edge, alpha: alphaOf(marks.passing, frame, 0.75) })
   paintLines(context, marks.held, lanes, { colour: colours.held, alpha: alphaOf(marks.held, frame, 0.55) })
@@ -118,7 +120,11 @@ function paintSelection(
   for (const x of [left, right]) context.fillRect(Math.round(x) - 0.5, 0, 1, heightPx)
 }
 
-function paintGrid(context: CanvasRenderingContext2D, frame: StripFrame, heightPx: number, colours: StripColours): void {
+function paintGrid(
+  context: CanvasRenderingContext2D,
+  frame: StripFrame,
+  { heightPx, colours, zeroAt }: { heightPx: number; colours: StripColours; zeroAt: number | null },
+): void {
   const step = gridStepMs(frame, 110)
   const scale = frame.widthPx / (frame.to - frame.from)
   const lanes = lanesOf(heightPx)
@@ -131,13 +137,19 @@ function paintGrid(context: CanvasRenderingContext2D, frame: StripFrame, heightP
   }
   context.stroke()
   context.fillStyle = colours.faint
-  for (let time = Math.ceil(frame.from / step) * step; time <= frame.to; time += step) {
+  const zero = zeroAt ?? 0
+  for (let time = zero + Math.ceil((frame.from - zero) / step) * step; time <= frame.to; time += step) {
     const x = (time - frame.from) * scale
-    const label = step < 1000 ? formatClockMs(time) : formatClock(time)
+    const label = zeroAt !== null ? formatOffset(time - zeroAt, step) : step < 1000 ? formatClockMs(time) : formatClock(time)
     context.fillRect(x, 0, 1, 4)
     // The lane's own label stands at the left.
     if (x > 104 && x + 8 + context.measureText(label).width < frame.widthPx) context.fillText(label, x + 4, 13)
   }
+}
+
+/** Seconds with as many digits as tell two labels apart. */
+function formatOffset(ms: number, stepMs: number): string {
+  return `${(ms / 1000).toFixed(Math.max(0, -Math.floor(Math.log10(stepMs / 1000))))} s`
 }
 
 function paintLines(

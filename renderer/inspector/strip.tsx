@@ -1,8 +1,7 @@
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { useId, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
-import { useMedia } from '../parts/split.tsx'
 import { formatClockMs, formatDuration } from '../text.ts'
-import { StripDrawing } from './strip-drawing.ts'
+import { useStripDrawing, useStripSummary, useStripWheel } from './strip-canvas.ts'
 import type { StripRow } from './strip-paint.ts'
 import { StripSelection } from './strip-selection.tsx'
 import { firstView, following, panned, spanShown, stretchBetween, whole, zoomed, type StripView, type TimeSpan } from './strip-view.ts'
@@ -29,7 +28,7 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
   const gesture = useRef<Gesture | null>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const drawing = useStripDrawing(canvas, { exchange, view, pausedAt, hovered, selected, selection })
-  const summary = useSummary(drawing)
+  const summary = useStripSummary(drawing)
   const hintId = useId()
 
   const isOpen = exchange.state === 'open'
@@ -63,7 +62,7 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
     setView({ mode: 'fixed', ...selection })
     setSelection(null)
   }
-  useWheel(canvas, zoom, pan)
+  useStripWheel(canvas, zoom, pan)
 
   const onPointerDown = (event: PointerEvent) => {
     if (event.button !== 0) return
@@ -151,72 +150,6 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
       )}
     </div>
   )
-}
-
-function useStripDrawing(canvas: React.RefObject<HTMLCanvasElement | null>, subject: ConstructorParameters<typeof StripDrawing>[1]) {
-  const drawing = useRef<StripDrawing | null>(null)
-  const latest = useRef(subject)
-  const isStill = useMedia('(prefers-reduced-motion: reduce)')
-  const still = useRef(isStill)
-
-  useLayoutEffect(() => {
-    latest.current = subject
-    still.current = isStill
-    drawing.current?.show(subject)
-  })
-  useEffect(() => {
-    const element = canvas.current
-    if (!element) return
-    const made = new StripDrawing(element, latest.current, () => still.current)
-    drawing.current = made
-    made.start()
-    const size = new ResizeObserver(() => made.resize(element.clientWidth, element.clientHeight))
-    size.observe(element)
-    const theme = new MutationObserver(() => made.recolour())
-    theme.observe(document.documentElement, { attributeFilter: ['data-theme'] })
-    return () => {
-      size.disconnect()
-      theme.disconnect()
-      made.stop()
-      drawing.current = null
-    }
-  }, [canvas])
-  return drawing
-}
-
-/** The strip in words, brought up to date every few seconds. */
-function useSummary(drawing: React.RefObject<StripDrawing | null>): string {
-  const [summary, setSummary] = useState('')
-  useEffect(() => {
-    const timer = setInterval(() => setSummary(drawing.current?.summary() ?? ''), 3000)
-    return () => clearInterval(timer)
-  }, [drawing])
-  return summary
-}
-
-/** React listens to the wheel passively, and a passive listener cannot keep the page from scrolling. */
-function useWheel(
-  canvas: React.RefObject<HTMLElement | null>,
-  zoom: (factor: number, at: number) => void,
-  pan: (parts: number) => void,
-): void {
-  const act = useRef({ zoom, pan })
-  useLayoutEffect(() => {
-    act.current = { zoom, pan }
-  })
-  useEffect(() => {
-    const element = canvas.current
-    if (!element) return
-    const onWheel = (event: WheelEvent) => {
-      if (event.ctrlKey) return
-      event.preventDefault()
-      const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 24 : 1
-      if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) act.current.pan((event.deltaX * unit) / element.clientWidth)
-      else act.current.zoom(Math.exp(event.deltaY * unit * 0.0015), event.offsetX / element.clientWidth)
-    }
-    element.addEventListener('wheel', onWheel, { passive: false })
-    return () => element.removeEventListener('wheel', onWheel)
-  }, [canvas])
 }
 
 function lifeOf({ startedAt, endedAt, lastRowAt, firstRowAt }: Exchange): TimeSpan {

@@ -35,6 +35,13 @@ export type RouteFormTarget =
   | { readonly mode: 'edit'; readonly source: Route }
   | { readonly mode: 'duplicate'; readonly source: Route; readonly index: number }
 
+/** Two exchanges side by side, and what the axis they share counts from. */
+export interface Comparison {
+  readonly first: ExchangeId
+  readonly second: ExchangeId
+  readonly axis: 'start' | 'clock'
+}
+
 export interface DraftSource {
   readonly gaps: readonly string[]
   readonly onSent: ((id: ExchangeId) => void) | null
@@ -52,6 +59,9 @@ export interface View extends Readonly<z.output<typeof Remembered>> {
   readonly routesCollapsed: boolean
   readonly routeForm: RouteFormTarget | null
   readonly isComposing: boolean
+  readonly comparison: Comparison | null
+  /** The exchange for which another one is picked to compare it with. */
+  readonly comparedId: ExchangeId | null
   readonly requestDraft: RequestDraft
   /** Where the draft is that of a captured request: what is missing of it, in sentences, and who is told of its exchange. */
   readonly draftSource: DraftSource
@@ -81,6 +91,8 @@ export const initialChoices: View = {
   routesCollapsed: false,
   routeForm: null,
   isComposing: false,
+  comparison: null,
+  comparedId: null,
   requestDraft: firstDraft,
   draftSource: noSource,
   revealedRouteId: null,
@@ -231,6 +243,24 @@ export function openRouteForm(routeForm: RouteFormTarget | null): void {
 /** Opens the request panel, or closes it. */
 export function compose(isComposing: boolean): void {
   viewStore.setState({ isComposing })
+}
+
+/** Shows two exchanges side by side, each from its own start. */
+export function openComparison(first: ExchangeId, second: ExchangeId): void {
+  viewStore.setState({ comparison: { first, second, axis: 'start' }, comparedId: null })
+}
+
+export function closeComparison(): void {
+  viewStore.setState({ comparison: null })
+}
+
+export function setComparisonAxis(axis: Comparison['axis']): void {
+  viewStore.setState(({ comparison }) => ({ comparison: comparison && { ...comparison, axis } }))
+}
+
+/** Lets an exchange be picked to compare this one with, or stops that. */
+export function pickComparison(comparedId: ExchangeId | null): void {
+  viewStore.setState({ comparedId })
 }
 
 /** Opens the request panel on a draft that was made from a captured request. */

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import { ExchangeId, type Exchange } from '../../proxy-core/contract/exchange.ts'
 import { directRouteId } from '../../proxy-core/contract/requests.ts'
 import { Route } from '../../proxy-core/contract/route.ts'
 import type { HeaderField } from '../../proxy-core/contract/rows.ts'
 import { capturedRequest, otherBuffering } from '../../renderer/compose/captured-request.ts'
 import { requestOf } from '../../renderer/compose/request-draft.ts'
-import { ScriptedGateway } from './support/scripted-gateway.ts'
+import { ScriptedExchange } from './support/scripted-exchange.ts'
 import { chatPlan } from './support/scripted-plan.ts'
 
 // A captured request made ready to be sent again.
@@ -13,7 +13,7 @@ import { chatPlan } from './support/scripted-plan.ts'
 const own = '127.0.0.1:9080'
 const encoder = new TextEncoder()
 const route = Route.parse({ id: 'chat', match: { path: '/*' }, upstream: 'http://127.0.0.1:4010' })
-const exchange: Exchange = new ScriptedGateway({ routes: [route] }).start(chatPlan, route.id, 1000).view
+const exchange: Exchange = new ScriptedExchange(ExchangeId.parse(1), chatPlan, route, 1000).view
 
 function captured(
   requestReceived: readonly HeaderField[],

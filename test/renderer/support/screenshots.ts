@@ -143,6 +143,14 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('button', { name: 'Send again, copy' }).click()
     await page.getByRole('menu').waitFor()
   },
+  compare: async (page) => {
+    await page.getByRole('row', { name: /chat/ }).nth(1).click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Compare with…' }).click()
+    await page.getByRole('dialog', { name: /^Compare/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('region', { name: 'Comparison' }).waitFor()
+    await page.waitForTimeout(700)
+  },
   demo: async (page) => {
     await page.getByRole('button', { name: 'Open the demo stream' }).click()
     await page.waitForTimeout(2500)
@@ -170,6 +178,7 @@ const sceneOf: Readonly<Record<string, string>> = {
   'form-errors': 'live',
   menu: 'live',
   compose: 'live',
+  compare: 'live',
   'send-again': 'live',
   'exchange-menu': 'live',
   demo: 'first-run',
