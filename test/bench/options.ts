@@ -33,6 +33,9 @@ export const usage = `npm run bench -- [options]
   --parts PART,PART    of: ${partNames.join(', ')} (all; quick paced, alone)
   --only NAME,NAME     of: ${targetNames.join(', ')}
   --markdown FILE      writes the tables there too
+
+npm run bench -- --window [SECONDS] [--markdown FILE]
+  the window in the real app: frames, CPU and memory (60)
 `
 
 /** Reads the options of the command line; throws with a sentence on what is wrong. */
