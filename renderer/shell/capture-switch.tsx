@@ -5,7 +5,7 @@ import { reportRefusal } from '../routes/route-actions.ts'
 import { useGateway } from '../state/gateway-store.ts'
 import { formatClock, formatCount, formatMebibytes, plural } from '../text.ts'
 
-/** Whether bodies are kept, for the whole gateway: a red dot while they are, a grey one while a person has stopped it. */
+/** Whether bodies are kept, for the whole gateway: a full dot while they are, an empty one while a person has stopped it. */
 export function CaptureSwitch() {
   const isUp = useGateway((view) => view.connection === 'up')
   const stoppedAt = useGateway((view) => view.status?.captureStoppedAt ?? null)
@@ -25,7 +25,7 @@ export function CaptureSwitch() {
       className="flex shrink-0 items-center gap-1.5 rounded-tag px-1 hover:bg-raised hover:text-text"
       onClick={() => void invoke(isOn ? 'capture.stop' : 'capture.start').catch(reportRefusal)}
     >
-      <span aria-hidden="true" className={isOn ? 'size-2 rounded-full bg-bad' : 'size-2 rounded-full border border-mute'} />
+      <span aria-hidden="true" className={isOn ? 'size-2 rounded-full bg-text' : 'size-2 rounded-full border border-mute'} />
       {isOn ? 'capture on' : <b className="font-medium text-text">capture off since {formatClock(stoppedAt)}</b>}
     </button>
   )
