@@ -1,10 +1,11 @@
 import { X } from 'lucide-react'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { errorMessage } from './error-message.ts'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import type { RowDetail } from '../../proxy-core/contract/rows.ts'
 import { useElementSize } from '../exchanges/element-size.ts'
 import { invoke } from '../gateway.ts'
+import { Button } from '../parts/button.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Segmented } from '../parts/segmented.tsx'
@@ -12,6 +13,9 @@ import { useNow } from '../state/clock.ts'
 import { formatAge, formatBytes, formatCount, formatDayClock, formatDuration } from '../text.ts'
 import { BytesView, columnsFor } from './bytes-view.tsx'
 import { rowNouns } from './event-columns.ts'
+import { scanJson } from './json-tree.ts'
+import { JsonView } from './json-view.tsx'
+import { copiedWhole, useRowText } from './row-text.ts'
 import { heldFromMs } from './strip-geometry.ts'
 import { WireText } from './wire-text.tsx'
 import { visibleLine } from './visible-text.ts'
@@ -25,9 +29,11 @@ export interface EventDetailProps {
 /** One event in full. */
 export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
   const { row, error } = useRowDetail(exchange, index)
-  const [shows, setShows] = useState<'data' | 'raw' | 'hex'>('data')
+  const [shows, setShows] = useState<'pretty' | 'raw' | 'hex'>('pretty')
   const noun = rowNouns[exchange.rowKind ?? 'event'].one
-  const text = row ? row[shows === 'hex' ? 'raw' : shows] : ''
+  const text = useRowText(exchange, row)
+  const shown = shows === 'pretty' ? text.data : text.raw
+  const tree = useMemo(() => (shows === 'pretty' ? scanJson(shown) : null), [shows, shown])
 
   return (
     <section aria-label={`${noun} ${index + 1}`} className="flex h-full min-h-0 flex-col bg-panel">
@@ -43,13 +49,18 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
           label="Show"
           value={shows}
           segments={[
-            { value: 'data', label: 'Data' },
+            { value: 'pretty', label: 'Pretty' },
             { value: 'raw', label: 'Raw' },
             { value: 'hex', label: 'Hex' },
           ]}
           onChange={setShows}
         />
-        {row && <CopyButton text={text} label={shows === 'data' ? 'Copy the data' : 'Copy the raw text'} />}
+        {row && (
+          <CopyButton
+            text={text.omittedBytes === 0 ? shown : () => copiedWhole(exchange, row, shows)}
+            label={shows === 'pretty' ? 'Copy the data' : 'Copy the raw text'}
+          />
+        )}
         <IconButton size="small" label={`Close the ${noun}`} onClick={onClose}>
           <X size={14} />
         </IconButton>
@@ -60,17 +71,30 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
         </p>
       )}
       {row && shows === 'hex' && <RowHex exchange={exchange} row={row} />}
-      {row && shows !== 'hex' && (
+      {row && tree && (
+        <>
+          <div className="max-h-2/5 shrink-0 overflow-y-auto">
+            <Facts exchange={exchange} row={row} />
+          </div>
+          <JsonView key={shown.length} tree={tree} />
+        </>
+      )}
+      {row && !tree && shows !== 'hex' && (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroll area must be reachable by keyboard
         <div className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto -outline-offset-2" tabIndex={0} data-event-start="">
           <Facts exchange={exchange} row={row} />
           {row.isKept ? (
-            <WireText text={text} isPretty={shows === 'data'} />
+            <WireText text={shown} />
           ) : (
             <p className="p-3 text-12 text-mute">Capture was stopped when this {noun} came: it was passed on and timed, and not kept.</p>
           )}
-          {row.isKept && row.omittedBytes > 0 && (
-            <p className="px-3 pb-3 text-12 text-mute">{formatBytes(row.omittedBytes)} more are not shown here; Hex has them all.</p>
+          {text.omittedBytes > 0 && row.isKept && (
+            <p className="flex flex-wrap items-center gap-2 px-3 pb-3 text-12 text-mute">
+              {formatBytes(text.omittedBytes)} more are not shown here.
+              <Button size="small" disabled={text.isReading} onClick={text.showMore}>
+                Show {formatBytes(text.nextBytes)} more
+              </Button>
+            </p>
           )}
         </div>
       )}

@@ -3,8 +3,15 @@ import { useEffect, useState } from 'react'
 import { copyText } from './copy-text.ts'
 import { IconButton } from './icon-button.tsx'
 
+export interface CopyButtonProps {
+  /** The text, or what finds it once it is wanted; null when it could not be found. */
+  readonly text: string | (() => string | null | Promise<string | null>)
+  readonly label: string
+  readonly className?: string
+}
+
 /** Puts text on the clipboard and says so. */
-export function CopyButton({ text, label, className }: { text: string; label: string; className?: string }) {
+export function CopyButton({ text, label, className }: CopyButtonProps) {
   const [isCopied, setIsCopied] = useState(false)
 
   useEffect(() => {
@@ -14,7 +21,8 @@ export function CopyButton({ text, label, className }: { text: string; label: st
   }, [isCopied])
 
   function copy(): void {
-    copyText(text, () => setIsCopied(true))
+    if (typeof text === 'string') copyText(text, () => setIsCopied(true))
+    else void Promise.resolve(text()).then((found) => found !== null && copyText(found, () => setIsCopied(true)))
   }
 
   return (
