@@ -8,6 +8,7 @@ import type { ConfigFile } from './config-file.ts'
 import { noHeads } from './exchange-record.ts'
 import { fileHandlers } from './exchange-files/file-handlers.ts'
 import type { Gateway } from './gateway.ts'
+import { readUnterminated } from './row-marks.ts'
 import { readBody, readRowBytes, readRowDetail, readRows, readTimeline } from './rows.ts'
 import { searchHandlers } from './search-handlers.ts'
 import type { Tap } from './tap.ts'
@@ -43,6 +44,10 @@ export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
     'exchange.rows': ({ id, from, to }) => {
       const found = tap(id)
       return found ? readRows(found, from, to) : noRows
+    },
+    'exchange.unterminated': ({ id }) => {
+      const found = tap(id)
+      return found && readUnterminated(found)
     },
     'exchange.row': ({ id, index }) => {
       const found = tap(id)

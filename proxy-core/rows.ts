@@ -1,6 +1,7 @@
 import type { Decision } from './contract/buffering.ts'
 import type { BodyRange, Row, RowDetail, RowRange, Timeline } from './contract/rows.ts'
 import { firstInvalidUtf8 } from './invalid-utf8.ts'
+import { followsBom, readRetryInForce } from './row-marks.ts'
 import { decodeEvent } from './sse/decode-event.ts'
 import type { RowBounds } from './row-index.ts'
 import type { Tap } from './tap.ts'
@@ -50,12 +51,33 @@ export function readRowDetail(tap: Tap, index: number): RowDetail | null {
   const raw = bytes.toString('utf8')
   if (bounds.type === 'line' || bounds.type === 'chunk') {
     const invalidUtf8At = firstInvalidUtf8(bytes, { isCut: omittedBytes > 0 })
-    return { ...row, data: raw, raw, retryMs: null, comments: [], hasInvalidUtf8: invalidUtf8At !== null, invalidUtf8At, omittedBytes }
+    return {
+      ...row,
+      data: raw,
+      raw,
+      retryMs: null,
+      comments: [],
+      hasInvalidUtf8: invalidUtf8At !== null,
+      invalidUtf8At,
+      omittedBytes,
+      followsBom: followsBom(tap, index),
+    }
   }
   const event = decodeEvent(bytes, { isFirst: bounds.start === 0 })
   const { data, retryMs, comments } = event
   const invalidUtf8At = firstInvalidUtf8(bytes, { isCut: omittedBytes > 0 })
-  return { ...row, data, raw, retryMs, comments, hasInvalidUtf8: invalidUtf8At !== null, invalidUtf8At, omittedBytes }
+  return {
+    ...row,
+    data,
+    raw,
+    retryMs,
+    comments,
+    hasInvalidUtf8: invalidUtf8At !== null,
+    invalidUtf8At,
+    omittedBytes,
+    followsBom: followsBom(tap, index),
+    retryInForce: readRetryInForce(tap, index),
+  }
 }
 
 /**

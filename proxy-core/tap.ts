@@ -29,6 +29,8 @@ export class Tap implements Capturer {
   firstRowAt: number | null = null
   lastRowAt: number | null = null
   decodeError: DecodeError | null = null
+  /** Nothing follows, and the last rows are found. */
+  isOver = false
   readonly #budget: CaptureBudget
   readonly #rowKind: RowKind
   readonly #onDecoded: () => void
@@ -119,12 +121,18 @@ export class Tap implements Capturer {
    */
   ended(isWhole: boolean, onSettled: () => void): void {
     const settle = (): void => {
+      this.isOver = true
       if (this.#scanner instanceof LineScanner) this.#scanner.flush()
       this.#countLeft()
       onSettled()
     }
     if (this.#decoder === null) settle()
     else this.#decoder.end(isWhole, settle)
+  }
+
+  /** Where an event began that has not ended; null when none has. */
+  get pendingRow(): { readonly start: number; readonly end: number } | null {
+    return this.#scanner !== null && this.#isInsideRow ? { start: this.#scanner.pendingStart, end: this.#scanner.position } : null
   }
 
   /** The bounds of a row that is kept. */

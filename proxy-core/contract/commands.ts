@@ -8,7 +8,7 @@ import { RecordingName, type Recording } from './replay.ts'
 import { RequestAddress, RequestToSend, type RequestPlan, type SentReply } from './requests.ts'
 import { Route, RouteId } from './route.ts'
 import type { ListenerTrust } from './trust.ts'
-import type { BodyRange, ExchangeHeads, Row, RowDetail, RowRange, Timeline } from './rows.ts'
+import type { BodyRange, ExchangeHeads, Row, RowDetail, RowRange, Timeline, Unterminated } from './rows.ts'
 import { RowQuery, type SearchReport } from './search.ts'
 import { rowOrders, type SortedRows, type Stretch, type Timing } from './timing.ts'
 
@@ -41,6 +41,7 @@ export const commands = {
   'exchange.end': takes(z.strictObject({ id: ExchangeId })).returns<void>(),
   'exchange.heads': takes(z.strictObject({ id: ExchangeId })).returns<ExchangeHeads>(),
   'exchange.rows': takes(z.strictObject({ id: ExchangeId, from: z.int().min(0), to: z.int().min(0) })).returns<RowRange>(),
+  'exchange.unterminated': takes(z.strictObject({ id: ExchangeId })).returns<Unterminated | null>(),
   'exchange.row': takes(z.strictObject({ id: ExchangeId, index: z.int().min(0) })).returns<RowDetail>(),
   /** The bytes of one row, as they are after decoding; `from` and `to` count from its first. */
   'exchange.rowBytes': takes(

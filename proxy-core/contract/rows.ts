@@ -42,8 +42,26 @@ export interface RowDetail extends Row {
   readonly hasInvalidUtf8: boolean
   /** Where in the row the first bytes are that are not UTF-8, among those looked at; null when all are. */
   readonly invalidUtf8At?: number | null
+  /** The body starts with a byte order mark just before this row, or in it. */
+  readonly followsBom?: boolean
+  /** The reconnection time that holds after this event, as the last `retry` field before it says; null when none was found. */
+  readonly retryInForce?: RetryInForce | null
   /** Bytes that were left out because the row is longer than what is shown. */
   readonly omittedBytes: number
+}
+
+/** How long an EventSource waits before it connects again, and the row that said so. */
+export interface RetryInForce {
+  readonly retryMs: number
+  readonly index: number
+}
+
+/** What an ended body ends in without an end of its own: an event without its blank line, which is no row, or a line without its line end, which is the last row. */
+export interface Unterminated {
+  readonly type: 'event' | 'line'
+  readonly bytes: number
+  /** Its first characters as they came. */
+  readonly preview: string
 }
 
 /** Numbers per point in `Timeline.points`. */

@@ -34,6 +34,7 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
   const text = useRowText(exchange, row)
   const shown = shows === 'pretty' ? text.data : text.raw
   const tree = useMemo(() => (shows === 'pretty' ? scanJson(shown) : null), [shows, shown])
+  const explained = row && rowWords(row, noun)
 
   return (
     <section aria-label={`${noun} ${index + 1}`} className="flex h-full min-h-0 flex-col bg-panel">
@@ -83,10 +84,10 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroll area must be reachable by keyboard
         <div className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto -outline-offset-2" tabIndex={0} data-event-start="">
           <Facts exchange={exchange} row={row} />
-          {row.isKept ? (
-            <WireText text={shown} />
+          {explained !== null && (shows === 'pretty' || !row.isKept) ? (
+            <p className="p-3 text-12 text-mute">{explained}</p>
           ) : (
-            <p className="p-3 text-12 text-mute">Capture was stopped when this {noun} came: it was passed on and timed, and not kept.</p>
+            <WireText text={shown} />
           )}
           {text.omittedBytes > 0 && row.isKept && (
             <p className="flex flex-wrap items-center gap-2 px-3 pb-3 text-12 text-mute">
@@ -138,7 +139,13 @@ function Facts({ exchange, row }: { exchange: Exchange; row: RowDetail }) {
       {row.gapMs !== null && <Fact name="Gap">{formatDuration(row.gapMs)} after the one before</Fact>}
       <Fact name="Size">{formatBytes(row.bytes)}</Fact>
       {row.eventId !== null && <Fact name="Id">{row.eventId === '' ? 'empty' : visibleLine(row.eventId)}</Fact>}
-      {row.retryMs !== null && <Fact name="Retry">{formatDuration(row.retryMs)}</Fact>}
+      {row.retryInForce && (
+        <Fact name="Retry in force">
+          {formatDuration(row.retryInForce.retryMs)}
+          {row.retryInForce.index !== row.index && `, since event ${formatCount(row.retryInForce.index + 1)}`}
+        </Fact>
+      )}
+      {row.followsBom === true && <Fact name="Body">starts with a byte order mark, which an EventSource skips</Fact>}
       {row.comments.length > 0 && (
         <Fact name={row.comments.length === 1 ? 'Comment' : 'Comments'}>{row.comments.map(visibleLine).join(' · ')}</Fact>
       )}
@@ -149,6 +156,18 @@ function Facts({ exchange, row }: { exchange: Exchange; row: RowDetail }) {
       )}
     </dl>
   )
+}
+
+/** Why there is nothing to show of a row, and what a block is for that dispatches no event; null for every other row. */
+function rowWords({ type, eventId, retryMs, isKept }: RowDetail, noun: string): string | null {
+  if (!isKept) return `Capture was stopped when this ${noun} came: it was passed on and timed, and not kept.`
+  if (type === 'comment') return 'A comment alone: an EventSource dispatches nothing for it. It keeps the connection in use.'
+  if (type !== 'fields') return null
+  const sets: string[] = []
+  if (eventId !== null)
+    sets.push(eventId === '' ? 'the last event id is empty from here on' : `a reconnect asks for what follows id ${visibleLine(eventId)}`)
+  if (retryMs !== null) sets.push(`a reconnect waits ${formatDuration(retryMs)}`)
+  return `No data: an EventSource dispatches nothing for it${sets.length > 0 ? `, but ${sets.join(' and ')}` : ''}.`
 }
 
 function Fact({ name, tone, children }: { name: string; tone?: string | undefined; children: ReactNode }) {

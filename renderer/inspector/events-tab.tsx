@@ -17,6 +17,7 @@ import { RowReader } from './row-reader.ts'
 import { SearchBar } from './search-bar.tsx'
 import type { RowSorting } from './sorted-reader.ts'
 import { useSortedRows } from './sorted-rows.ts'
+import { UnterminatedNotice } from './unterminated-notice.tsx'
 import { Strip } from './strip.tsx'
 import type { StripRow } from './strip-paint.ts'
 import { useRowSearch, useSearchKeys } from './use-row-search.ts'
@@ -229,6 +230,7 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
           </>
         )}
       </div>
+      <UnterminatedNotice exchange={exchange} />
     </div>
   )
 }
