@@ -87,7 +87,7 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
           {explained !== null && (shows === 'pretty' || !row.isKept) ? (
             <p className="p-3 text-12 text-mute">{explained}</p>
           ) : (
-            <WireText text={shown} />
+            <WireText text={shown} isPretty={false} />
           )}
           {text.omittedBytes > 0 && row.isKept && (
             <p className="flex flex-wrap items-center gap-2 px-3 pb-3 text-12 text-mute">

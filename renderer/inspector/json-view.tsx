@@ -90,12 +90,12 @@ export function JsonView({ tree }: { tree: JsonTree }) {
         aria-activedescendant={chosenAt >= from && chosenAt < to ? `${id}-${chosenAt}` : undefined}
         tabIndex={0}
         data-event-start=""
-        className="relative min-h-24 flex-1 overflow-x-hidden overflow-y-auto -outline-offset-2 [overflow-anchor:none]"
+        className="relative min-h-24 flex-1 overflow-x-hidden overflow-y-auto outline-none [overflow-anchor:none] focus-visible:shadow-[inset_2px_0_var(--focus)]"
         onScroll={look}
         onKeyDown={onKeyDown}
       >
-        <div role="presentation" className="relative" style={{ height: rows.length * rowPx + 8 }}>
-          <div role="presentation" className="absolute inset-x-0 top-1" style={{ transform: `translateY(${from * rowPx}px)` }}>
+        <div role="presentation" className="relative" style={{ height: rows.length * rowPx }}>
+          <div role="presentation" className="absolute inset-x-0 top-0" style={{ transform: `translateY(${from * rowPx}px)` }}>
             {rows.slice(from, to).map((row, offset) => (
               <TreeRow
                 key={from + offset}

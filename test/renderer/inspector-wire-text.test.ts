@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ByteBlocks, blockBytes } from '../../renderer/inspector/byte-blocks.ts'
 import { headChanges, headText } from '../../renderer/inspector/head-changes.ts'
 import { hexLine, hexOffset } from '../../renderer/inspector/hex-line.ts'
+import { prettyJson } from '../../renderer/inspector/json-tokens.ts'
 import { LineIndex } from '../../renderer/inspector/line-index.ts'
 import { visibleLine, visibleRuns } from '../../renderer/inspector/visible-text.ts'
 
@@ -18,6 +19,49 @@ describe('text from the wire', () => {
     const runs = visibleRuns('data: a\r\ndata: b\n\rx\u0007')
     expect(runs.map(({ text }) => text).join('')).toBe('data: a\\r\\n\ndata: b\\n\n\\r\nx⟨U+0007⟩')
     expect(runs.filter(({ isMark }) => !isMark).map(({ text }) => text)).toEqual(['data: a', 'data: b', 'x'])
+  })
+})
+
+describe('pretty JSON', () => {
+  const print = (text: string) =>
+    prettyJson(text)
+      ?.map((token) => token.text)
+      .join('') ?? null
+
+  test('is laid out over lines', () => {
+    expect(print('{"a":[1,{"b":null}],"c":{},"d":[]}')).toBe(
+      '{\n  "a": [\n    1,\n    {\n      "b": null\n    }\n  ],\n  "c": {},\n  "d": []\n}',
+    )
+  })
+
+  test('changes no literal: long numbers, repeated keys and escapes stay as sent', () => {
+    expect(print('{"n":12345678901234567890,"n":1.0,"s":"\\u0041 {,}"}')).toBe(
+      '{\n  "n": 12345678901234567890,\n  "n": 1.0,\n  "s": "\\u0041 {,}"\n}',
+    )
+  })
+
+  test('tells keys from strings, numbers and words', () => {
+    expect(prettyJson('{"k":"v","n":-1.5e3,"t":true}')?.filter(({ kind }) => kind !== 'space' && kind !== 'punctuation')).toEqual([
+      { kind: 'key', text: '"k"' },
+      { kind: 'string', text: '"v"' },
+      { kind: 'key', text: '"n"' },
+      { kind: 'number', text: '-1.5e3' },
+      { kind: 'key', text: '"t"' },
+      { kind: 'word', text: 'true' },
+    ])
+  })
+
+  test('is given up for what is no object or array', () => {
+    expect([print('[DONE]'), print('12'), print('"text"'), print('{"a":'), print('')]).toEqual([null, null, null, null, null])
+  })
+
+  test('says the same as the text it came from', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())), (value) => {
+        const text = JSON.stringify(value)
+        expect(JSON.parse(print(text) ?? 'null')).toEqual(JSON.parse(text))
+      }),
+    )
   })
 })
 
