@@ -10,9 +10,7 @@ const longestRow = 65_536
 
 /** What an ended body ends in without an end of its own; null while it goes on, and when it ends as it should. */
 export function readUnterminated(tap: Tap): Unterminated | null {
-  if (!tap.isOver) return null
-  const pending = tap.pendingRow
-  if (pending !== null) return unterminated(tap, 'event', pending)
+  if (tap.pending !== null) return unterminated(tap, 'event', tap.pending)
   const last = tap.rows > 0 ? tap.row(tap.rows - 1) : null
   if (last?.type !== 'line' || !tap.isWhole(last.start, last.end) || tap.read(last.end - 1, last.end)[0] === LF) return null
   return unterminated(tap, 'line', last)

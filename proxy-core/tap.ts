@@ -29,8 +29,8 @@ export class Tap implements Capturer {
   firstRowAt: number | null = null
   lastRowAt: number | null = null
   decodeError: DecodeError | null = null
-  /** Nothing follows, and the last rows are found. */
-  isOver = false
+  /** Where the event lies that the body ended in the middle of. */
+  pending: { readonly start: number; readonly end: number } | null = null
   readonly #budget: CaptureBudget
   readonly #rowKind: RowKind
   readonly #onDecoded: () => void
@@ -38,7 +38,6 @@ export class Tap implements Capturer {
   #scanner: EventScanner | LineScanner | null
   #decoder: TapDecoder | RecordedDecoder | null = null
   #decoded: DecodedBody | null = null
-
   readonly #codings: readonly string[]
   readonly #keeping: { readonly isKeeping: boolean }
   readonly #wire: WireBody
@@ -104,7 +103,7 @@ export class Tap implements Capturer {
       this.#arrivingAt = at
       if (this.#scanner === null) this.#addRow(start, start + chunk.length, 'chunk')
       else this.#scanner.feed(chunk)
-      this.pace.took(chunk.length, this.#rows.count - rowsBefore, this.#isInsideRow, at)
+      this.pace.took(chunk.length, this.#rows.count - rowsBefore, this.#scanner?.isInsideRow === true, at)
     }
     this.#keep(kept)
   }
@@ -121,18 +120,13 @@ export class Tap implements Capturer {
    */
   ended(isWhole: boolean, onSettled: () => void): void {
     const settle = (): void => {
-      this.isOver = true
       if (this.#scanner instanceof LineScanner) this.#scanner.flush()
+      else if (this.#scanner?.isInsideRow) this.pending = { start: this.#scanner.pendingStart, end: this.#scanner.position }
       this.#countLeft()
       onSettled()
     }
     if (this.#decoder === null) settle()
     else this.#decoder.end(isWhole, settle)
-  }
-
-  /** Where an event began that has not ended; null when none has. */
-  get pendingRow(): { readonly start: number; readonly end: number } | null {
-    return this.#scanner !== null && this.#isInsideRow ? { start: this.#scanner.pendingStart, end: this.#scanner.position } : null
   }
 
   /** The bounds of a row that is kept. */
@@ -226,8 +220,7 @@ export class Tap implements Capturer {
       },
       took: (chunk, _wireEnd, at) => {
         this.#arrivingAt = at
-        const isRow = this.#rowKind === 'chunk' && decoded.kept.end > this.#bytesBefore
-        if (isRow) this.#addRow(this.#bytesBefore, decoded.kept.end, 'chunk')
+        if (this.#rowKind === 'chunk' && decoded.kept.end > this.#bytesBefore) this.#addRow(this.#bytesBefore, decoded.kept.end, 'chunk')
         this.#tookEncoded(chunk, at, this.#rows.count - this.#rowsBefore)
       },
       passed: (chunk, wireEnd, at) => {
@@ -252,13 +245,9 @@ export class Tap implements Capturer {
   #tookEncoded(chunk: Buffer, at: number, rows: number): void {
     this.#rowsBefore = this.#rows.count
     this.#bytesBefore = this.#decoded?.kept.end ?? 0
-    this.pace.took(chunk.length, rows, this.#isInsideRow, at)
+    this.pace.took(chunk.length, rows, this.#scanner?.isInsideRow === true, at)
     this.#countLeft()
     this.#onDecoded()
-  }
-
-  get #isInsideRow(): boolean {
-    return this.#scanner !== null && this.#scanner.pendingStart !== this.#scanner.position
   }
 
   #wireEnd(end: number): number {

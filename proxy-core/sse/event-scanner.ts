@@ -52,6 +52,11 @@ export class EventScanner {
     return this.#blockStart
   }
 
+  /** Whether a row has begun and not ended. */
+  get isInsideRow(): boolean {
+    return this.#blockStart !== this.#position
+  }
+
   /** Scans the next bytes of the body. The chunk is read, never kept. */
   feed(chunk: Uint8Array): void {
     if (chunk.length === 0) return

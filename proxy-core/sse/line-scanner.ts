@@ -34,6 +34,11 @@ export class LineScanner {
     return this.#lineStart
   }
 
+  /** Whether a row has begun and not ended. */
+  get isInsideRow(): boolean {
+    return this.#lineStart !== this.#position
+  }
+
   /** Scans the next bytes of the body. The chunk is read, never kept. */
   feed(chunk: Uint8Array): void {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
