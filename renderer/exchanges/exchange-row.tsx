@@ -2,12 +2,11 @@ import { Pin } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { cx } from '../parts/cx.ts'
-import { verdictSentence } from '../inspector/verdict-text.ts'
 import { Tag } from '../parts/tag.tsx'
 import { OriginTag } from './origin-tag.tsx'
 import { exchangeLabel, formatBytes, formatClock, formatCount, formatDayClock, formatDuration } from '../text.ts'
 import type { ExchangeColumnId } from './exchange-columns.ts'
-import { lifetimeMs, verdictWords } from './exchange-words.ts'
+import { lifetimeMs, verdictEvidence } from './exchange-words.ts'
 import { MiddleElided } from './middle-elided.tsx'
 import { rowClass } from './row-window.tsx'
 import type { Column } from './table-columns.ts'
@@ -83,9 +82,8 @@ function cellOf(column: ExchangeColumnId, exchange: Exchange, routeName: string,
 
 function StateTag({ exchange, now }: { exchange: Exchange; now: number }) {
   const { words, tone } = exchangeLabel(exchange, now)
-  const isSettled = exchange.state === 'complete' && exchange.verdict.type !== 'waiting'
   return (
-    <span className="flex min-w-0 gap-1" title={isSettled ? verdictSentence(exchange) : verdictWords(exchange, now).words}>
+    <span className="flex min-w-0 gap-1" title={verdictEvidence(exchange, now).join('\n')}>
       <Tag tone={tone}>{words}</Tag>
       <OriginTag origin={exchange.origin} />
     </span>

@@ -1,7 +1,7 @@
 import type { Decision } from '../../proxy-core/contract/buffering.ts'
-import type { DecodeError, Exchange, UpstreamCause } from '../../proxy-core/contract/exchange.ts'
-import { verdictFinding } from '../inspector/verdict-text.ts'
-import { errorLine, exchangeLabel, formatAge, formatBytes, formatCount, formatDuration, formatLimit, plural, type Label } from '../text.ts'
+import type { DecodeError, Exchange } from '../../proxy-core/contract/exchange.ts'
+import { causeWords, verdictFinding } from '../inspector/verdict-text.ts'
+import { errorLine, exchangeLabel, formatAge, formatBytes, formatCount, formatDuration, formatLimit, type Label } from '../text.ts'
 
 /** What was found out about an exchange, with the numbers it rests on. */
 export function verdictWords(exchange: Exchange, now: number): Label {
@@ -30,6 +30,16 @@ export function verdictWords(exchange: Exchange, now: number): Label {
 /** What fits an upstream's stream and is known to make it come as it did; a cause fits, it is never proved. */
 export function causesOf({ verdict }: Exchange): readonly string[] {
   return verdict.type === 'waiting' ? [] : verdict.causes.map(causeWords)
+}
+
+/** All that was found out about an exchange, for where there is room: what it came to, the numbers behind that, and what may be the cause. */
+export function verdictEvidence(exchange: Exchange, now: number): readonly string[] {
+  const first = verdictWords(exchange, now).words
+  const { type } = exchange.verdict
+  const finding = type === 'waiting' ? null : verdictFinding(exchange)
+  // The finding says all of what a badge says, unless that names what goes on now, or how the exchange failed.
+  const isSaid = finding === null || finding.startsWith(first)
+  return [isSaid ? (finding ?? first) : first, ...(isSaid ? [] : [finding]), ...causesOf(exchange)]
 }
 
 /** Why the rows of an encoded body cannot be seen. */
@@ -82,29 +92,4 @@ export function decisionWords(decision: Decision): string {
 /** How long an exchange took, or has taken so far. */
 export function lifetimeMs({ startedAt, endedAt }: Pick<Exchange, 'startedAt' | 'endedAt'>, now: number): number {
   return Math.max(0, (endedAt ?? now) - startedAt)
-}
-
-function causeWords(cause: UpstreamCause): string {
-  switch (cause.type) {
-    case 'buffer-steps':
-      return `${cause.fits} of ${plural(cause.bursts, 'burst')} fill blocks of ${formatLimit(cause.stepBytes)}, as a buffer does`
-    case 'burst-at-end':
-      return `all ${formatCount(cause.rows)} came together at the end, after ${formatDuration(cause.waitMs)}`
-    case 'send-delay':
-      return `bursts are ${formatDuration(cause.meanApartMs)} apart, as with a socket that delays small writes by ${cause.delayMs} ms`
-    case 'compressed':
-      return `the upstream compresses it with ${cause.coding}`
-    case 'content-length':
-      return 'it says its length, so it was complete before it was sent'
-    case 'close-delimited':
-      return 'it ends with the connection, as in HTTP/1.0'
-    case 'content-type':
-      return cause.contentType === null
-        ? 'it looks like an event stream and has no Content-Type'
-        : `it looks like an event stream and is called ${cause.contentType}`
-    case 'idle-timeout':
-      return `about as long as hops commonly wait, ${formatDuration(cause.timeoutMs)}`
-    default:
-      return cause satisfies never
-  }
 }

@@ -1,7 +1,7 @@
 import { Download, X } from 'lucide-react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { ExchangeMenu } from '../compose/exchange-menu.tsx'
-import { causesOf, decisionWords, verdictWords } from '../exchanges/exchange-words.ts'
+import { causesOf, decisionWords, verdictEvidence, verdictWords } from '../exchanges/exchange-words.ts'
 import { MiddleElided } from '../exchanges/middle-elided.tsx'
 import { OriginTag } from '../exchanges/origin-tag.tsx'
 import { ExportItems } from '../exchange-files/export-items.tsx'
@@ -32,7 +32,7 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
             <span className="shrink-0">{method}</span>
             <MiddleElided text={target} />
           </h2>
-          <span className="flex max-w-[60%] min-w-0 shrink-0" title={[verdict.words, ...causes].join('\n')}>
+          <span className="flex max-w-[60%] min-w-0 shrink-0" title={verdictEvidence(exchange, now).join('\n')}>
             <Tag tone={verdict.tone}>{verdict.words}</Tag>
           </span>
           <OriginTag origin={exchange.origin} />

@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import type { Spread, Timing } from '../../proxy-core/contract/timing.ts'
-import { causesOf, decisionWords, verdictWords } from '../exchanges/exchange-words.ts'
+import { decisionWords, verdictEvidence } from '../exchanges/exchange-words.ts'
 import { invoke } from '../gateway.ts'
 import { useNow } from '../state/clock.ts'
 import { formatClockMs, formatCount, formatDuration } from '../text.ts'
@@ -18,15 +18,15 @@ export function TimingTab({ exchange }: { exchange: Exchange }) {
   const now = useNow(exchange.state === 'open' && exchange.oldestHeldAt !== null, 200)
   const { startedAt, respondedAt, firstRowAt, endedAt, rowKind, decisions } = exchange
   const noun = rowNouns[rowKind ?? 'event'].one
-  const causes = causesOf(exchange)
+  const [finding, ...evidence] = verdictEvidence(exchange, now)
   const since = (at: number | null) => (at === null ? 'not yet' : formatDuration(at - startedAt))
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroll area must be reachable by keyboard
     <div className="h-full overflow-x-hidden overflow-y-auto p-3 text-12 -outline-offset-2" tabIndex={0} data-selectable="">
-      <p className="font-semibold">{verdictWords(exchange, now).words}</p>
-      {causes.map((cause) => (
-        <p key={cause} className="text-mute">
-          {cause}
+      <p className="font-semibold">{finding}</p>
+      {evidence.map((line) => (
+        <p key={line} className="text-mute">
+          {line}
         </p>
       ))}
       <dl className="my-3 flex flex-wrap gap-x-5 gap-y-1">

@@ -1,21 +1,15 @@
 import type { Exchange, UpstreamCause, Verdict } from '../../proxy-core/contract/exchange.ts'
 import type { FaultHit } from '../../proxy-core/contract/faults.ts'
-import { formatBytes, formatDuration, formatLimit, plural } from '../text.ts'
+import { formatBytes, formatCount, formatDuration, formatLimit, plural } from '../text.ts'
 
-/** Who held the bytes of a stream, in one sentence with the numbers it rests on and what may be the cause. */
-export function verdictSentence({ verdict, rowKind }: Pick<Exchange, 'verdict' | 'rowKind'>): string {
-  const causes = verdict.type === 'waiting' ? [] : verdict.causes.map(causeWords)
-  return [verdictFinding({ verdict, rowKind }), ...causes].join('; ')
-}
-
-/** The same without the causes. */
+/** Who held the bytes of a stream, in one sentence with the numbers it rests on. */
 export function verdictFinding({ verdict, rowKind }: Pick<Exchange, 'verdict' | 'rowKind'>): string {
   const noun = rowKind ?? 'chunk'
   switch (verdict.type) {
     case 'waiting':
       return `waiting for ${noun}s`
     case 'passes':
-      return 'passes as it comes'
+      return `passes as it comes: no ${noun} was here for longer than ${formatDuration(verdict.longestHeldMs)}`
     case 'fault':
       return `fault on purpose: ${verdict.faults.map(faultWords).join(', ')}`
     case 'held': {
@@ -35,6 +29,30 @@ export function verdictFinding({ verdict, rowKind }: Pick<Exchange, 'verdict' | 
     }
     default:
       return verdict satisfies never
+  }
+}
+
+/** What fits an upstream's stream and is known to make it come as it did, with its evidence; a cause fits, it is never proved. */
+export function causeWords(cause: UpstreamCause): string {
+  switch (cause.type) {
+    case 'buffer-steps':
+      return `${formatCount(cause.fits)} of ${plural(cause.bursts, 'burst')} fill blocks of ${formatLimit(cause.stepBytes)}, as a buffer on the way does`
+    case 'burst-at-end':
+      return `all ${formatCount(cause.rows)} came together when the answer ended, after ${formatDuration(cause.waitMs)}`
+    case 'send-delay':
+      return `bursts are ${formatDuration(cause.meanApartMs)} apart, as with a hop that waits ${cause.delayMs} ms for more to send`
+    case 'compressed':
+      return `the upstream compresses it with ${cause.coding}, which may collect before it sends`
+    case 'content-length':
+      return `its length${cause.bytes === null ? '' : `, ${formatBytes(cause.bytes)},`} is announced, so it was complete before it was sent`
+    case 'close-delimited':
+      return 'it ends with the connection, as in HTTP/1.0'
+    case 'content-type':
+      return `it looks like an event stream and ${cause.contentType === null ? 'has no Content-Type' : `is called ${cause.contentType}`}`
+    case 'idle-timeout':
+      return `a silence of ${formatDuration(cause.gapMs)} is close to ${cause.timeoutMs / 1000} s, a common idle timeout`
+    default:
+      return cause satisfies never
   }
 }
 
@@ -84,28 +102,5 @@ function policyWords({ reason, holdBytes, holdMs }: NonNullable<Extract<Verdict,
       return `${what}, on auto`
     default:
       return reason satisfies never
-  }
-}
-
-function causeWords(cause: UpstreamCause): string {
-  switch (cause.type) {
-    case 'buffer-steps':
-      return `looks like a ${formatLimit(cause.stepBytes)} buffer`
-    case 'burst-at-end':
-      return `all of it when the answer ended`
-    case 'send-delay':
-      return `looks like a hop that waits ${cause.delayMs} ms for more to send`
-    case 'compressed':
-      return `compressed with ${cause.coding}`
-    case 'content-length':
-      return cause.bytes === null ? 'its length was known beforehand' : `its length, ${formatBytes(cause.bytes)}, was known beforehand`
-    case 'close-delimited':
-      return 'ends with the connection, as in HTTP/1.0'
-    case 'content-type':
-      return `looks like an event stream, but ${cause.contentType === null ? 'has no Content-Type' : `is called ${cause.contentType}`}`
-    case 'idle-timeout':
-      return `looks like an idle timeout of ${cause.timeoutMs / 1000} s`
-    default:
-      return cause satisfies never
   }
 }

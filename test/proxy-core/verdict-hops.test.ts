@@ -84,6 +84,30 @@ describe.concurrent('nginx', () => {
     expect(verdict.meanApartMs).toBeGreaterThan(250)
   })
 
+  test('that speaks HTTP/1.0 to the upstream and buffers keeps the answer until it ends', async (context) => {
+    const { verdict } = await through(context, 'nginx', { buffering: true, nginxHttp: '1.0' }, { ...tokens, isCloseDelimited: true })
+    expect(verdict).toMatchObject({ type: 'bursty-upstream', bursts: 1, causes: [{ type: 'burst-at-end', rows: 30 }] })
+  })
+
+  test('that sends no chunks ends the answer with the connection, as HTTP/1.0 does, and that is noticed', async (context) => {
+    const location = 'chunked_transfer_encoding off;'
+    const { verdict, framing } = await through(
+      context,
+      'nginx',
+      { buffering: true, nginxHttp: '1.0', nginxLocation: location },
+      {
+        ...tokens,
+        isCloseDelimited: true,
+      },
+    )
+    expect(framing).toBe('close')
+    expect(verdict).toMatchObject({
+      type: 'bursty-upstream',
+      bursts: 1,
+      causes: [{ type: 'burst-at-end', rows: 30 }, { type: 'close-delimited' }],
+    })
+  })
+
   test('with blocks of 8 KiB sends in those', async (context) => {
     const source = { events: 160, everyMs: 12, bytes: 310, isCloseDelimited: true }
     const { verdict } = await through(

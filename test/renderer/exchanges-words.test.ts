@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Exchange, UpstreamCause } from '../../proxy-core/contract/exchange.ts'
-import { causesOf, decisionWords, decodeErrorWords, lifetimeMs, limitWords, verdictWords } from '../../renderer/exchanges/exchange-words.ts'
+import {
+  causesOf,
+  decisionWords,
+  decodeErrorWords,
+  lifetimeMs,
+  limitWords,
+  verdictEvidence,
+  verdictWords,
+} from '../../renderer/exchanges/exchange-words.ts'
 import { ScriptedStream } from './support/scripted-stream.ts'
 
 const ended = {
@@ -56,11 +64,25 @@ describe('what was found out about an exchange', () => {
       { type: 'idle-timeout', timeoutMs: 60_000, gapMs: 60_010 },
     ]
     expect(causesOf({ ...ended, verdict: { type: 'passes', longestHeldMs: 1, causes } })).toEqual([
-      '12 of 14 bursts fill blocks of 8 KiB, as a buffer does',
+      '12 of 14 bursts fill blocks of 8 KiB, as a buffer on the way does',
       'it looks like an event stream and is called text/plain',
-      'about as long as hops commonly wait, 1 min 0 s',
+      'a silence of 1 min 0 s is close to 60 s, a common idle timeout',
     ])
   })
+})
+
+test('the evidence is the finding and its causes, behind what goes on now or went wrong', () => {
+  const causes: readonly UpstreamCause[] = [{ type: 'compressed', coding: 'br' }]
+  const verdict = { type: 'passes', longestHeldMs: 0.7, causes } as const
+  const finding = `passes as it comes: no ${ended.rowKind ?? 'chunk'} was here for longer than 0.7 ms`
+  const cause = 'the upstream compresses it with br, which may collect before it sends'
+  expect(verdictEvidence({ ...ended, verdict }, 9000)).toEqual([finding, cause])
+  expect(verdictEvidence({ ...ended, verdict, state: 'open', endedAt: null, heldBytes: 6900, oldestHeldAt: 5800 }, 9000)).toEqual([
+    'held here: 6.9 KB, 3.2 s so far',
+    finding,
+    cause,
+  ])
+  expect(verdictEvidence({ ...ended, verdict: { type: 'waiting' } }, 9000)).toEqual(['complete'])
 })
 
 test('limits are named by what releases the bytes', () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { UpstreamCause, Verdict } from '../../proxy-core/contract/exchange.ts'
-import { verdictSentence } from '../../renderer/inspector/verdict-text.ts'
+import type { FaultHit } from '../../proxy-core/contract/faults.ts'
+import { causeWords, verdictFinding } from '../../renderer/inspector/verdict-text.ts'
 
 const held: Verdict = {
   type: 'held',
@@ -20,22 +21,9 @@ const bursty: Verdict = {
   waitMs: 1100,
   causes: [],
 }
-const causes: readonly (readonly [UpstreamCause, string])[] = [
-  [{ type: 'buffer-steps', stepBytes: 4096, fits: 11, bursts: 11 }, 'looks like a 4 KiB buffer'],
-  [{ type: 'burst-at-end', rows: 30, waitMs: 1100, beforeEndMs: 0.2 }, 'all of it when the answer ended'],
-  [{ type: 'send-delay', delayMs: 200, meanApartMs: 206 }, 'looks like a hop that waits 200 ms for more to send'],
-  [{ type: 'compressed', coding: 'gzip' }, 'compressed with gzip'],
-  [{ type: 'content-length', bytes: 4100 }, 'its length, 4.1 KB, was known beforehand'],
-  [{ type: 'content-length', bytes: null }, 'its length was known beforehand'],
-  [{ type: 'close-delimited' }, 'ends with the connection, as in HTTP/1.0'],
-  [{ type: 'content-type', contentType: 'text/plain' }, 'looks like an event stream, but is called text/plain'],
-  [{ type: 'content-type', contentType: null }, 'looks like an event stream, but has no Content-Type'],
-  [{ type: 'idle-timeout', timeoutMs: 60_000, gapMs: 60_112 }, 'looks like an idle timeout of 60 s'],
-]
-
 it.each<[Verdict, string]>([
   [{ type: 'waiting' }, 'waiting for events'],
-  [{ type: 'passes', longestHeldMs: 0.4, causes: [] }, 'passes as it comes'],
+  [{ type: 'passes', longestHeldMs: 0.4, causes: [] }, 'passes as it comes: no event was here for longer than 0.4 ms'],
   [held, 'held here: up to 8.2 KB, longest 2.41 s; buffering 8 KiB'],
   [
     { ...held, holds: 7, by: { reason: 'override', holdBytes: null, holdMs: 100 } },
@@ -64,18 +52,42 @@ it.each<[Verdict, string]>([
   [{ type: 'idle-gap', longestGapMs: 42_000, endedBy: 'upstream', causes: [] }, 'upstream silent for 42.0 s, then the upstream ended it'],
   [{ type: 'idle-gap', longestGapMs: 42_000, endedBy: 'client', causes: [] }, 'upstream silent for 42.0 s, then the client ended it'],
 ])('%o reads: %s', (verdict, sentence) => {
-  expect(verdictSentence({ verdict, rowKind: 'event' })).toBe(sentence)
+  expect(verdictFinding({ verdict, rowKind: 'event' })).toBe(sentence)
 })
 
-it.each(causes)('the cause %o reads: %s', (cause, words) => {
-  expect(verdictSentence({ verdict: { ...bursty, causes: [cause] }, rowKind: 'event' })).toBe(
-    `already bursty upstream: 12 bursts of about 4.1 KB, 1.10 s apart; ${words}`,
-  )
+it.each<[FaultHit, string]>([
+  [{ type: 'delayed', delayMs: 200, jitterMs: 0 }, 'delayed 200 ms'],
+  [{ type: 'delayed', delayMs: 200, jitterMs: 100 }, 'delayed 200 ms to 300 ms'],
+  [{ type: 'delayed', delayMs: 0, jitterMs: 100 }, 'delayed up to 100 ms'],
+  [{ type: 'split', bytes: 7 }, 'split into pieces of 7 B'],
+  [{ type: 'merged', bytes: 4096 }, 'merged to 4 KiB'],
+  [{ type: 'stalled', events: 5 }, 'stalled after 5 events'],
+  [{ type: 'cut', after: 1, unit: 'events' }, 'cut after 1 event'],
+  [{ type: 'cut', after: 2048, unit: 'bytes' }, 'cut after 2 KiB'],
+  [{ type: 'answered', status: 503 }, 'answered 503 here'],
+])('the fault on purpose %o reads: %s', (fault, words) => {
+  expect(verdictFinding({ verdict: { type: 'fault', faults: [fault], causes: [] }, rowKind: 'event' })).toBe(`fault on purpose: ${words}`)
 })
 
-it('several causes follow each other, and rows are called what they are', () => {
-  const both = { ...bursty, bursts: 1, meanApartMs: null, causes: [causes[1]?.[0], causes[3]?.[0]] as UpstreamCause[] }
-  expect(verdictSentence({ verdict: both, rowKind: 'line' })).toBe(
-    'already bursty upstream: 30 lines at once, 12.1 s from first to last, after 1.10 s; all of it when the answer ended; compressed with gzip',
+it.each<[UpstreamCause, string]>([
+  [{ type: 'buffer-steps', stepBytes: 4096, fits: 11, bursts: 12 }, '11 of 12 bursts fill blocks of 4 KiB, as a buffer on the way does'],
+  [{ type: 'burst-at-end', rows: 1200, waitMs: 1100, beforeEndMs: 0.2 }, 'all 1,200 came together when the answer ended, after 1.10 s'],
+  [{ type: 'send-delay', delayMs: 200, meanApartMs: 206 }, 'bursts are 206 ms apart, as with a hop that waits 200 ms for more to send'],
+  [{ type: 'compressed', coding: 'gzip' }, 'the upstream compresses it with gzip, which may collect before it sends'],
+  [{ type: 'content-length', bytes: 4100 }, 'its length, 4.1 KB, is announced, so it was complete before it was sent'],
+  [{ type: 'content-length', bytes: null }, 'its length is announced, so it was complete before it was sent'],
+  [{ type: 'close-delimited' }, 'it ends with the connection, as in HTTP/1.0'],
+  [{ type: 'content-type', contentType: 'text/plain' }, 'it looks like an event stream and is called text/plain'],
+  [{ type: 'content-type', contentType: null }, 'it looks like an event stream and has no Content-Type'],
+  [{ type: 'idle-timeout', timeoutMs: 30_000, gapMs: 30_040 }, 'a silence of 30.0 s is close to 30 s, a common idle timeout'],
+  [{ type: 'idle-timeout', timeoutMs: 60_000, gapMs: 60_112 }, 'a silence of 1 min 0 s is close to 60 s, a common idle timeout'],
+  [{ type: 'idle-timeout', timeoutMs: 300_000, gapMs: 300_112 }, 'a silence of 5 min 0 s is close to 300 s, a common idle timeout'],
+])('the cause %o reads: %s', (cause, words) => {
+  expect(causeWords(cause)).toBe(words)
+})
+
+it('rows are called what they are', () => {
+  expect(verdictFinding({ verdict: { ...bursty, bursts: 1, meanApartMs: null }, rowKind: 'line' })).toBe(
+    'already bursty upstream: 30 lines at once, 12.1 s from first to last, after 1.10 s',
   )
 })

@@ -21,6 +21,8 @@ export interface HopOptions {
   readonly upstreamPort: number
   /** nginx: `proxy_buffering`. Caddy: `flush_interval -1` when false. */
   readonly buffering?: boolean
+  /** nginx: `proxy_http_version`, 1.1 when left out. */
+  readonly nginxHttp?: '1.0'
   /** Lines added to nginx's location. */
   readonly nginxLocation?: string
   /** Caddy: fields of its reverse_proxy handler. */
@@ -78,7 +80,7 @@ const configs: Record<HopName, (port: number, options: HopOptions, folder: strin
 
 function nginxConfig(
   port: number,
-  { upstreamPort, buffering = false, nginxLocation = '', workers = 1 }: HopOptions,
+  { upstreamPort, buffering = false, nginxHttp, nginxLocation = '', workers = 1 }: HopOptions,
   folder: string,
 ): string {
   return `daemon off;
@@ -99,7 +101,7 @@ http {
     listen 127.0.0.1:${String(port)};
     location / {
       proxy_pass http://127.0.0.1:${String(upstreamPort)};
-      proxy_http_version 1.1;
+      proxy_http_version ${nginxHttp ?? '1.1'};
       proxy_set_header Connection "";
       proxy_set_header Host $http_host;
       proxy_buffering ${buffering ? 'on' : 'off'};
