@@ -28,6 +28,8 @@ export interface EventListProps {
   readonly selected: number | null
   readonly selectedPlace: number | null
   readonly hovered: number | null
+  /** Whether a search found a row. */
+  readonly isMatch: (index: number) => boolean
   readonly onSelect: (place: number) => void
   readonly onHover: (place: number | null) => void
   readonly onOpen: () => void
@@ -39,7 +41,7 @@ export interface EventListProps {
 
 /** The events of a stream as a table. In the order of arrival rows are known by their number, so that those forgotten at the head move nothing. */
 export function EventList({ ref, ...props }: EventListProps) {
-  const { exchange, sorting, onSort, rowAt, rows, span, pausedAt, selected, hovered } = props
+  const { exchange, sorting, onSort, rowAt, rows, span, pausedAt, selected, hovered, isMatch } = props
   const format = useView((view) => view.timeFormat)
   const times = useMemo(() => ({ format, startedAt: exchange.startedAt }), [format, exchange.startedAt])
   const order: TableOrder<EventColumnId> = {
@@ -93,6 +95,7 @@ export function EventList({ ref, ...props }: EventListProps) {
               columns={columns}
               mark={index === undefined ? null : index === selected ? 'selected' : index === hovered ? 'hovered' : null}
               times={times}
+              isMatch={index !== undefined && isMatch(index)}
               now={row?.leftAt === null ? now : null}
             />
           )

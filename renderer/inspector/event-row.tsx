@@ -20,6 +20,8 @@ export interface EventRowProps {
   readonly row: Row | undefined
   readonly columns: readonly Column<EventColumnId>[]
   readonly mark: 'selected' | 'hovered' | null
+  /** A search found it. */
+  readonly isMatch?: boolean
   /** The time for a row that is still held; null when it has left, or never will. */
   readonly now: number | null
   readonly times: RowTimes
@@ -33,7 +35,7 @@ export interface RowTimes {
 }
 
 /** One event with its two clocks. */
-export const EventRow = memo(function EventRow({ id, place, index, row, columns, mark, now, times }: EventRowProps) {
+export const EventRow = memo(function EventRow({ id, place, index, row, columns, mark, isMatch = false, now, times }: EventRowProps) {
   return (
     <div
       id={id}
@@ -41,7 +43,12 @@ export const EventRow = memo(function EventRow({ id, place, index, row, columns,
       aria-rowindex={place + 2}
       aria-selected={mark === 'selected'}
       data-key={place}
-      className={cx(rowClass, 'font-mono text-11', mark === 'selected' ? 'bg-sel' : mark === 'hovered' ? 'bg-raised' : 'hover:bg-raised')}
+      className={cx(
+        rowClass,
+        'font-mono text-11',
+        isMatch && 'shadow-[inset_3px_0_0_var(--focus)]',
+        mark === 'selected' ? 'bg-sel' : mark === 'hovered' ? 'bg-raised' : 'hover:bg-raised',
+      )}
     >
       {columns.map((column) => (
         <span key={column.id} role="gridcell" className={cx('min-w-0 truncate', column.alignsEnd && 'text-right')}>

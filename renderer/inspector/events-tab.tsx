@@ -136,6 +136,7 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
       selected={selected}
       selectedPlace={selectedPlace}
       hovered={hovered?.index ?? null}
+      isMatch={(index) => matches?.has(index) ?? false}
       onSelect={select}
       onHover={hover}
       onOpen={openDetail}
