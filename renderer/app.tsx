@@ -14,6 +14,7 @@ import { Banners } from './shell/banners.tsx'
 import { DemoBar } from './shell/demo-bar.tsx'
 import { Frame } from './shell/frame.tsx'
 import { moveAmongPanes } from './shell/panes.ts'
+import { Palette } from './shell/palette.tsx'
 import { StatusBar } from './shell/status-bar.tsx'
 import { Toolbar } from './shell/toolbar.tsx'
 import { compose, useView } from './state/view-store.ts'
@@ -57,6 +58,7 @@ export function App() {
         <RequestPanel />
         <DropImport />
         <ComparePicker />
+        <Palette />
         <ToastCorner />
       </TooltipDelay>
     </CSPProvider>

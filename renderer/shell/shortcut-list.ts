@@ -12,6 +12,7 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
     shortcuts: [
       [['?'], 'This list'],
       [['Ctrl+N'], 'Send a request'],
+      [['Ctrl+K'], 'Commands'],
       [['Ctrl+F'], 'Search in the stream; F3 and Shift+F3 for the next match and the one before'],
       [['Ctrl+Shift+Del'], 'Clear the exchanges that have ended'],
       [['F6', 'Shift+F6'], 'To the next part of the window, and back'],

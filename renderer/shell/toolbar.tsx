@@ -5,7 +5,7 @@ import { Menu, MenuChoices } from '../parts/menu.tsx'
 import { invoke } from '../gateway.ts'
 import { reportRefusal } from '../routes/route-actions.ts'
 import { useGateway } from '../state/gateway-store.ts'
-import { compose, setTheme, useView } from '../state/view-store.ts'
+import { compose, openPalette, setTheme, useView } from '../state/view-store.ts'
 import { AddressChip } from './address-chip.tsx'
 import { Mark } from './mark.tsx'
 import { Shortcuts } from './shortcuts.tsx'
@@ -22,6 +22,10 @@ export function Toolbar() {
       <Button look="ghost" aria-keyshortcuts="Control+N Meta+N" onClick={() => compose(true)}>
         Send request
         <kbd className="font-mono text-11 text-faint max-wide:hidden">Ctrl N</kbd>
+      </Button>
+      <Button look="ghost" aria-keyshortcuts="Control+K Meta+K" onClick={() => openPalette(true)}>
+        Commands
+        <kbd className="font-mono text-11 text-faint max-wide:hidden">Ctrl K</kbd>
       </Button>
       <Shortcuts />
       <ThemeMenu />

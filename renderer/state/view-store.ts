@@ -59,6 +59,7 @@ export interface View extends Readonly<z.output<typeof Remembered>> {
   readonly routesCollapsed: boolean
   readonly routeForm: RouteFormTarget | null
   readonly isComposing: boolean
+  readonly isPaletteOpen: boolean
   readonly comparison: Comparison | null
   /** The exchange for which another one is picked to compare it with. */
   readonly comparedId: ExchangeId | null
@@ -91,6 +92,7 @@ export const initialChoices: View = {
   routesCollapsed: false,
   routeForm: null,
   isComposing: false,
+  isPaletteOpen: false,
   comparison: null,
   comparedId: null,
   requestDraft: firstDraft,
@@ -243,6 +245,11 @@ export function openRouteForm(routeForm: RouteFormTarget | null): void {
 /** Opens the request panel, or closes it. */
 export function compose(isComposing: boolean): void {
   viewStore.setState({ isComposing })
+}
+
+/** Opens the command palette, or closes it. */
+export function openPalette(isPaletteOpen: boolean): void {
+  viewStore.setState({ isPaletteOpen })
 }
 
 /** Shows two exchanges side by side, each from its own start. */

@@ -143,6 +143,10 @@ const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('button', { name: 'Send again, copy' }).click()
     await page.getByRole('menu').waitFor()
   },
+  palette: async (page) => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog', { name: 'Commands' }).waitFor()
+  },
   compare: async (page) => {
     await page.getByRole('row', { name: /chat/ }).nth(1).click({ button: 'right' })
     await page.getByRole('menuitem', { name: 'Compare with…' }).click()
@@ -179,6 +183,7 @@ const sceneOf: Readonly<Record<string, string>> = {
   menu: 'live',
   compose: 'live',
   compare: 'live',
+  palette: 'live',
   'send-again': 'live',
   'exchange-menu': 'live',
   demo: 'first-run',
