@@ -6,6 +6,7 @@ import type { Exchange, ExchangeId } from './contract/exchange.ts'
 import { openBody, type ExchangeRecord, type RecordOrigin } from './exchange-record.ts'
 import type { Captured, Forward } from './forward.ts'
 import type { Journal, LiveExchange } from './live-exchange.ts'
+import { Reconnects } from './reconnects.ts'
 import type { Tap } from './tap.ts'
 
 /** Exchanges that are remembered; beyond this the oldest that ended is forgotten. */
@@ -25,6 +26,7 @@ interface Entry {
 /** The newest exchanges and their captures. */
 export class ExchangeStore {
   readonly budget: CaptureBudget
+  readonly reconnects = new Reconnects()
   readonly #log = new ExchangeLog(capacity)
   readonly #entries = new Map<ExchangeId, Entry>()
   readonly #open = new Map<ExchangeId, Forward>()
@@ -86,7 +88,8 @@ export class ExchangeStore {
 
   /** Keeps an exchange that is not live, under an id of its own; its bodies count in the budget. Announces it. */
   async addRecord(record: ExchangeRecord, origin: RecordOrigin, journal: Pick<Journal, 'emit'>): Promise<ExchangeId> {
-    const ended = settled(record.exchange)
+    // The stream before it, if it is here at all, has another id here.
+    const { reconnectOf: _, ...ended } = settled(record.exchange)
     const live: Entry['live'] = {
       tap: null,
       isPinned: false,
@@ -105,6 +108,10 @@ export class ExchangeStore {
   record(event: GatewayEvent): readonly ExchangeId[] {
     if (!isExchangeEvent(event)) return []
     this.#log.apply(event)
+    if (event.type === 'exchange.ended') {
+      const exchange = this.#log.get(event.id)
+      if (exchange) this.reconnects.ended(exchange)
+    }
     if (event.type !== 'exchange.started') return []
     const surplus = this.#log.surplus()
     this.#drop(surplus)

@@ -17,7 +17,7 @@ export interface Journal {
 }
 
 /** What is known of an exchange when it starts. */
-export type ExchangeStart = Pick<Exchange, 'method' | 'target' | 'host' | 'httpVersion' | 'client'>
+export type ExchangeStart = Pick<Exchange, 'method' | 'target' | 'host' | 'httpVersion' | 'client' | 'lastEventId' | 'reconnectOf'>
 
 /** Decisions that are kept; a stream that is flipped more often forgets how it began. */
 const decisionLimit = 256

@@ -1,4 +1,5 @@
 import type { ClientRequest, ClientSide } from './client-side.ts'
+import { now } from './clock.ts'
 import { answerError, errorHead } from './error-answer.ts'
 import type { ErrorCode, ErrorReport } from './contract/errors.ts'
 import type { FaultHit } from './contract/faults.ts'
@@ -19,6 +20,9 @@ import type { Router } from './router.ts'
 import { UpstreamChoice, type UpstreamRequest } from './upstream-choice.ts'
 import { upstreamError } from './upstream-errors.ts'
 import type { Upstreams, UpstreamTarget } from './upstreams.ts'
+
+/** A `Last-Event-ID` is shown as far as this. */
+const shownIdLength = 256
 
 /** What the reception needs to know at the moment a request comes in. */
 export interface ReceptionDesk {
@@ -182,14 +186,20 @@ export class Reception {
 
   #begin(request: ClientRequest, route: Route | null): LiveExchange {
     const { remoteAddress, remotePort } = request.socket
+    const { store } = this.#desk
+    const target = redactTarget(request.url ?? '')
+    const lastEventId = one(request.headers['last-event-id'])
+    const reconnectOf = lastEventId === undefined ? null : store.reconnects.before(route?.id ?? null, target, now())
     return new LiveExchange(
-      this.#desk.store.newId(),
+      store.newId(),
       {
         method: request.method ?? '',
-        target: redactTarget(request.url ?? ''),
+        target,
         host: request.headers.host ?? '',
         httpVersion: request.httpVersion,
         client: `${remoteAddress ?? ''}:${remotePort ?? 0}`,
+        ...(lastEventId === undefined ? {} : { lastEventId: lastEventId.slice(0, shownIdLength) }),
+        ...(reconnectOf ? { reconnectOf } : {}),
       },
       { route, activity: route ? this.#desk.activity(route.id) : null, journal: this.#desk.journal },
     )

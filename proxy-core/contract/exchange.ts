@@ -96,6 +96,12 @@ export type UpstreamCause =
   /** The silence was about as long as hops commonly wait. */
   | { readonly type: 'idle-timeout'; readonly timeoutMs: number; readonly gapMs: number }
 
+/** A stream of the same route and target that ended before this exchange began, and by how long. */
+export interface Reconnect {
+  readonly id: ExchangeId
+  readonly afterMs: number
+}
+
 /**
  * One request and its response, as far as it has come. Times are epoch milliseconds with a fraction.
  * Byte and row counts are totals since the start, whatever has been forgotten since.
@@ -111,6 +117,10 @@ export interface Exchange {
   readonly httpVersion: string
   readonly client: string
   readonly startedAt: number
+  /** The `Last-Event-ID` that the client asked to go on from; absent when it sent none. */
+  readonly lastEventId?: string
+  /** The stream that it goes on from; absent when none is known. */
+  readonly reconnectOf?: Reconnect
   readonly upstream: string | null
   readonly requestBytes: number
 

@@ -12,6 +12,7 @@ import { Menu } from '../parts/menu.tsx'
 import { Segmented } from '../parts/segmented.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { reportRefusal } from '../routes/route-actions.ts'
+import { ReconnectLine } from './reconnect-line.tsx'
 import { useNow } from '../state/clock.ts'
 import { formatDuration } from '../text.ts'
 import { TokenFigures } from './token-figures.tsx'
@@ -82,6 +83,7 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
           </IconButton>
         </div>
       </div>
+      <ReconnectLine exchange={exchange} />
     </header>
   )
 }
