@@ -1,7 +1,7 @@
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { directRouteId, isFramingField, redactedMarker } from '../../proxy-core/contract/requests.ts'
 import type { ExchangeHeads } from '../../proxy-core/contract/rows.ts'
-import type { HeaderRow, RequestDraft } from './request-draft.ts'
+import { withoutMarkers, type HeaderRow, type RequestDraft } from './request-draft.ts'
 
 /** A request as it was captured, made ready to be sent once more. */
 export interface CapturedRequest {
@@ -33,7 +33,9 @@ export function capturedRequest(exchange: Exchange, heads: ExchangeHeads, body: 
     redacted.push(name)
     return [{ name, value: '' }]
   })
-  const { url, parts } = openUrl(isDirect && exchange.upstream !== null ? originOf(exchange.upstream) + exchange.target : exchange.target)
+  const { url, parts } = withoutMarkers(
+    isDirect && exchange.upstream !== null ? originOf(exchange.upstream) + exchange.target : exchange.target,
+  )
   const missing = [...redacted, ...parts]
   if (missing.length > 0) gaps.push(`${listOf(missing)} ${missing.length === 1 ? 'is a secret and was' : 'are secrets and were'} not kept.`)
   if (exchange.status === 101) gaps.push('It was a WebSocket; what is sent from here is its request alone.')
@@ -55,18 +57,6 @@ export function capturedRequest(exchange: Exchange, heads: ExchangeHeads, body: 
 /** The buffering that an exchange was not sent with at last. */
 export function otherBuffering({ decisions }: Pick<Exchange, 'decisions'>): 'off' | 'on' {
   return decisions.at(-1)?.mode === 'on' ? 'off' : 'on'
-}
-
-/** A URL with its redacted parts emptied, and what they were called. */
-function openUrl(url: string): { url: string; parts: string[] } {
-  const parts: string[] = []
-  const marker = redactedMarker.replaceAll(/[[\]]/g, String.raw`\$&`)
-  const opened = url.replaceAll(new RegExp(`([^?&;#=]*)=${marker}[^&;#]*`, 'g'), (_, name: string) => {
-    parts.push(`${name} in the URL`)
-    return `${name}=`
-  })
-  if (!opened.includes(redactedMarker)) return { url: opened, parts }
-  return { url: opened.replaceAll(redactedMarker, ''), parts: [...parts, 'A part of the URL'] }
 }
 
 function originOf(url: string): string {

@@ -1,4 +1,4 @@
-import type { RequestToSend } from '../../proxy-core/contract/requests.ts'
+import { redactedMarker, type RequestToSend, type SentReply } from '../../proxy-core/contract/requests.ts'
 
 /** One header row of the request panel. */
 export interface HeaderRow {
@@ -64,6 +64,32 @@ export function requestOf(draft: RequestDraft): RequestToSend {
     buffering: draft.buffering === 'route' ? null : draft.buffering,
     reconnects: draft.reconnects && draft.method.trim() === 'GET',
   }
+}
+
+/** Longer bodies are not remembered. */
+const mostBodyCharacters = 65_536
+
+/** A draft as it may be kept: without what the gateway called a secret when it was sent. */
+export function keptDraft(draft: RequestDraft, { url, headers }: Pick<SentReply, 'url' | 'headers'>): RequestDraft {
+  const named = draft.headers.filter(({ name }) => name.trim() !== '')
+  return {
+    ...draft,
+    url: url.includes(redactedMarker) ? withoutMarkers(url).url : draft.url,
+    headers: named.filter((_, index) => headers[index]?.[1].includes(redactedMarker) === false),
+    body: draft.body.length > mostBodyCharacters ? '' : draft.body,
+  }
+}
+
+/** A URL with its redacted parts emptied, and what they were called. */
+export function withoutMarkers(url: string): { url: string; parts: string[] } {
+  const parts: string[] = []
+  const marker = redactedMarker.replaceAll(/[[\]]/g, String.raw`\$&`)
+  const opened = url.replaceAll(new RegExp(`([^?&;#=]*)=${marker}[^&;#]*`, 'g'), (_, name: string) => {
+    parts.push(`${name} in the URL`)
+    return `${name}=`
+  })
+  if (!opened.includes(redactedMarker)) return { url: opened, parts }
+  return { url: opened.replaceAll(redactedMarker, ''), parts: [...parts, 'A part of the URL'] }
 }
 
 /** Where JSON goes wrong, in words; null when the text is JSON or is not meant to be. */

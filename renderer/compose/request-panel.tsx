@@ -12,12 +12,14 @@ import { showToast } from '../parts/toast.tsx'
 import { reportRefusal } from '../routes/route-actions.ts'
 import { useNow } from '../state/clock.ts'
 import { useGateway } from '../state/gateway-store.ts'
-import { changeDraft, compose, selectExchange, useView } from '../state/view-store.ts'
+import { changeDraft, compose, rememberDraft, selectExchange, useView } from '../state/view-store.ts'
 import { formatAge } from '../text.ts'
 import { curlOf, eventSourceOf, fetchOf } from './copy-request.ts'
 import { readCurl } from './curl-reader.ts'
 import { HeaderRows } from './header-rows.tsx'
-import { jsonProblem, requestOf, requestPresets, type RequestDraft } from './request-draft.ts'
+import { jsonProblem, keptDraft, requestOf, requestPresets, type RequestDraft } from './request-draft.ts'
+import { RequestHistory } from './request-history.tsx'
+import { RequestWay } from './request-way.tsx'
 
 /** The request panel: writes a request, sends it through the gateway and selects its exchange. */
 export function RequestPanel() {
@@ -49,6 +51,7 @@ export function RequestPanel() {
     invoke('request.send', requestOf(draft)).then(
       (reply) => {
         setRequestId(reply.requestId)
+        rememberDraft(keptDraft(draft, reply))
         if (reply.exchangeId === null) return
         selectExchange(reply.exchangeId)
         if (!onSent) return
@@ -103,6 +106,7 @@ export function RequestPanel() {
               {preset.name}
             </Button>
           ))}
+          <RequestHistory onPick={(sent) => change(sent, true)} />
         </div>
         <div className="flex items-start gap-2">
           <Field label="Method" className="w-24 shrink-0">
@@ -112,6 +116,9 @@ export function RequestPanel() {
             <TextInput isMono isFirstFocus value={draft.url} onChange={changeUrl} placeholder="/v1/chat/completions" />
           </Field>
         </div>
+        <p className="-mt-2 min-h-[1.125rem] text-12 text-mute" aria-live="polite">
+          <RequestWay draft={draft} />
+        </p>
         <HeaderRows headers={draft.headers} onChange={(headers) => change({ headers })} />
         <Field label="Body" hint={jsonProblem(draft.body) ?? undefined}>
           <TextArea rows={8} value={draft.body} onChange={(body) => change({ body })} />

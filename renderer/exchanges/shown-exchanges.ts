@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import { directRouteId } from '../../proxy-core/contract/requests.ts'
 import type { RouteId } from '../../proxy-core/contract/route.ts'
 import { routeLabel } from '../../proxy-core/contract/route.ts'
 import { gatewayStore, useGateway } from '../state/gateway-store.ts'
@@ -25,7 +26,10 @@ export function useShownExchanges(): ShownExchanges {
   const restarts = useGateway((view) => view.restarts)
   const revision = usePacedGateway((view) => view.revision, 100)
 
-  const routeNames = useMemo(() => new Map(routes.map((route) => [route.id, routeLabel(route)])), [routes])
+  const routeNames = useMemo(
+    () => new Map([[directRouteId, 'direct'] as const, ...routes.map((route) => [route.id, routeLabel(route)] as const)]),
+    [routes],
+  )
   const sieve = useMemo(() => {
     // After a restart of the gateway the numbers of exchanges begin anew, and answers about old ones are about others.
     void restarts

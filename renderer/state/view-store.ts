@@ -1,28 +1,11 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { useStore } from 'zustand'
 import { createJSONStorage, persist } from 'zustand/middleware'
 import { createStore } from 'zustand/vanilla'
 import type { ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
 import { firstDraft, type RequestDraft } from '../compose/request-draft.ts'
-
-const Remembered = z.object({
-  theme: z.enum(['system', 'light', 'dark']),
-  detailPlacement: z.enum(['below', 'right']),
-  /** How assembled text is laid out. */
-  assembledForm: z.enum(['markdown', 'plain']),
-  routesWidthPx: z.number().min(200).max(600),
-  /** Sizes of split panels in percent, by the split's id and then the panel's. */
-  panelLayouts: z.record(z.string(), z.record(z.string(), z.number())),
-  /** Columns that are hidden by choice, by the table's id. */
-  hiddenColumns: z.record(z.string(), z.array(z.string())),
-  /** How the times of events are written: of day, with the day, or since the start of their exchange. */
-  timeFormat: z.enum(['compact', 'full', 'relative']),
-  /** Widths of columns that were changed, by the table's id and then the column's. */
-  columnWidths: z.record(z.string(), z.record(z.string(), z.number().min(16).max(2000))),
-  /** Filters of the exchange list that were kept, oldest first. */
-  savedFilters: z.array(z.object({ name: z.string().max(80), text: z.string().max(500) })).max(100),
-})
+import { Remembered } from './remembered.ts'
 
 export type ThemeChoice = z.output<typeof Remembered>['theme']
 export type TimeFormat = z.output<typeof Remembered>['timeFormat']
@@ -74,6 +57,7 @@ const noSource: DraftSource = { gaps: [], onSent: null }
 
 /** The view before anything was chosen. */
 export const initialChoices: View = {
+  sentDrafts: [],
   theme: 'system',
   detailPlacement: 'below',
   assembledForm: 'markdown',
@@ -107,6 +91,7 @@ export const viewStore = createStore<View>()(
     version: 1,
     storage: createJSONStorage(rememberedPlace),
     partialize: ({
+      sentDrafts,
       theme,
       detailPlacement,
       assembledForm,
@@ -117,6 +102,7 @@ export const viewStore = createStore<View>()(
       savedFilters,
       timeFormat,
     }) => ({
+      sentDrafts,
       theme,
       detailPlacement,
       assembledForm,
@@ -281,6 +267,17 @@ export function changeDraft(patch: Partial<RequestDraft>, isNew = false): void {
     requestDraft: { ...requestDraft, ...patch },
     draftSource: isNew ? noSource : draftSource,
   }))
+}
+
+const mostSentDrafts = 50
+
+/** Remembers a draft that was sent, in the place of an equal one. */
+export function rememberDraft(draft: RequestDraft): void {
+  const text = JSON.stringify(draft)
+  viewStore.setState(({ sentDrafts }) => {
+    const others = sentDrafts.filter((other) => JSON.stringify(other) !== text)
+    return { sentDrafts: [{ ...draft, headers: [...draft.headers] }, ...others].slice(0, mostSentDrafts) }
+  })
 }
 
 /** Asks for a route to be scrolled into sight, or says that it has been. */
