@@ -1,4 +1,5 @@
 // Issue 4 §10: a route's faults on purpose, seen by a client on a socket and by whoever looks at the exchange.
+import { randomBytes } from 'node:crypto'
 import { EventSource } from 'eventsource'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Route, type RouteInput } from '../../proxy-core/contract/route.ts'
@@ -28,6 +29,8 @@ beforeAll(async () => {
       faulty('cut-bytes', { cutAfterBytes: 5 }),
       faulty('late-cut', { delayMs: 200, cutAfterBytes: 5 }),
       faulty('stall', { stallAfterEvents: 1 }),
+      faulty('later', { enabled: false, cutAfterEvents: 1 }),
+      faulty('large', { delayMs: 20, jitterMs: 20, mergeBytes: 100_000, splitBytes: 40_000 }),
       faulty('busy', { status: 503 }),
       faulty('nothing', { status: 204 }),
       faulty('reconnects', { cutAfterEvents: 2 }),
@@ -131,6 +134,27 @@ test('a stall holds all that follows, the end too, until faults are switched off
   await gateway.command('route.faults', { id: Route.shape.id.parse('stall'), enabled: false })
   expect((await response.readAll()).toString()).toBe('data: a\n\ndata: b\n\n')
   expect((await feed.exchange((one) => one.id === stalled.id && one.state !== 'open')).state).toBe('complete')
+})
+
+test('faults that are switched on reach an open stream, and count from then on', async () => {
+  const { response, exchange } = await open('later')
+  await exchange.chunk('data: a\n\ndata: b\n\n')
+  await response.waitForText('data: b\n\n')
+  await gateway.command('route.faults', { id: Route.shape.id.parse('later'), enabled: true })
+  await exchange.chunk('data: c\n\ndata: d\n\n')
+  await response.readAll()
+  expect([response.text, response.isDestroyedEarly]).toEqual(['data: a\n\ndata: b\n\ndata: c\n\n', true])
+})
+
+test('a body larger than a fault may keep comes whole, while the upstream waits', async () => {
+  const body = randomBytes(2_000_000)
+  const asked = request(`${gateway.url}/large`)
+  const exchange = await arrival('large', 0)
+  await exchange.chunked()
+  await exchange.chunk(body)
+  await exchange.endChunks()
+  expect((await (await asked).readAll(20_000)).equals(body)).toBe(true)
+  expect((await asked).isDestroyedEarly).toBe(false)
 })
 
 test('a status is answered here, and the upstream is not called', async () => {

@@ -51,6 +51,31 @@ it.each<[Verdict, string]>([
   [{ type: 'idle-gap', longestGapMs: 42_000, endedBy: null, causes: [] }, 'upstream silent for 42.0 s'],
   [{ type: 'idle-gap', longestGapMs: 42_000, endedBy: 'upstream', causes: [] }, 'upstream silent for 42.0 s, then the upstream ended it'],
   [{ type: 'idle-gap', longestGapMs: 42_000, endedBy: 'client', causes: [] }, 'upstream silent for 42.0 s, then the client ended it'],
+  [
+    {
+      type: 'fault',
+      faults: [
+        { type: 'delayed', delayMs: 500, jitterMs: 0 },
+        { type: 'split', bytes: 3 },
+        { type: 'cut', after: 1, unit: 'events' },
+      ],
+      causes: [],
+    },
+    'fault on purpose: delayed 500 ms, split into pieces of 3 B, cut after 1 event',
+  ],
+  [
+    {
+      type: 'fault',
+      faults: [
+        { type: 'delayed', delayMs: 500, jitterMs: 250 },
+        { type: 'merged', bytes: 1024 },
+        { type: 'stalled', events: 4 },
+        { type: 'answered', status: 503 },
+      ],
+      causes: [],
+    },
+    'fault on purpose: delayed 500 ms to 750 ms, merged to 1 KiB, stalled after 4 events, answered 503 here',
+  ],
 ])('%o reads: %s', (verdict, sentence) => {
   expect(verdictFinding({ verdict, rowKind: 'event' })).toBe(sentence)
 })
