@@ -23,17 +23,16 @@ export class DecodedBody {
     return { from, chunks: this.kept.chunks(), wireEnds: this.#wireEnds.from(0), passedFrom }
   }
 
-  /** Takes bytes that stay as they came. */
-  pass(bytes: Buffer, wireEnd: number, isKept: boolean): void {
+  /** Takes bytes that stay as they came; returns what that costs. */
+  pass(bytes: Buffer, wireEnd: number, isKept: boolean): number {
     this.#passedFrom ??= this.kept.end
-    this.take(bytes, wireEnd, isKept)
+    return this.take(bytes, wireEnd, isKept)
   }
 
-  /** Takes decoded bytes, or lets them pass without keeping them. */
-  take(bytes: Buffer, wireEnd: number, isKept: boolean): void {
-    if (isKept) this.kept.push(bytes)
-    else this.kept.skip(bytes.length)
+  /** Takes decoded bytes, or lets them pass without keeping them; returns what that costs. */
+  take(bytes: Buffer, wireEnd: number, isKept: boolean): number {
     this.#wireEnds.push(wireEnd)
+    return isKept ? this.kept.push(bytes) : this.kept.skip(bytes.length)
   }
 
   /** The wire offset that the decoded byte before an offset needed. */

@@ -1,27 +1,36 @@
 import { Column } from './column.ts'
 
-/** What a kept chunk costs besides its bytes: the Buffer, its ArrayBuffer and its place in the logs. */
-const chunkOverheadBytes = 256
+/** What one buffer costs besides its bytes: the Buffer and its ArrayBuffer. */
+const bufferOverheadBytes = 256
+/** What a chunk costs besides its bytes: its places in the logs. */
+const chunkOverheadBytes = 64
+/** Smaller chunks are copied together: a buffer for each would outlive many collections, and costs more than the copy. */
+const copyLimitBytes = 4096
+/** A quiet stream takes the first block, a lively one soon fills large ones. */
+const firstBlockBytes = 1024
+const largestBlockBytes = 16_384
 
-/** What a chunk that was let pass costs: its places in the logs. */
-const skippedCostBytes = 32
-
-/** What a capture counts for a chunk: one that it keeps, or null for one that it let pass. */
-export function keptCost(chunk: Buffer | null): number {
-  return chunk === null ? skippedCostBytes : chunk.length + chunkOverheadBytes
+/** A stretch of a body that one buffer holds; null for one that was let pass. A block has room behind its end. */
+interface Stretch {
+  readonly buffer: Buffer | null
+  readonly start: number
+  end: number
 }
 
 /**
- * The newest chunks of a body, kept as they are given, without a copy. Offsets count from the body's start, whatever was dropped.
- * A chunk can be let pass: it has its place and its length, and no bytes.
+ * The newest chunks of a body: small ones copied into blocks, large ones as they are given. Offsets count from the body's start,
+ * whatever was dropped. A chunk can be let pass: it has its place and its length, and no bytes.
  */
 export class KeptBytes {
-  readonly #chunks: (Buffer | null)[] = []
+  readonly #stretches: Stretch[] = []
   readonly #ends = new Column()
   #bytes = 0
   #end: number
   #firstKept: number
-  #skipped = 0
+  /** Stretches that were let pass. */
+  #gaps = 0
+  /** Length of the block that is being filled; 0 when there is none. */
+  #blockBytes = 0
 
   /** Bytes before `start` are dropped from the start. */
   constructor(start = 0) {
@@ -50,42 +59,70 @@ export class KeptBytes {
   }
 
   get isEmpty(): boolean {
-    return this.#chunks.length === 0
+    return this.#ends.first === this.#ends.end
   }
 
   get hasSkipped(): boolean {
-    return this.#skipped > 0
+    return this.#gaps > 0
   }
 
   /** The chunks that are kept, oldest first; of one that was let pass its length. */
   chunks(): (Buffer | number)[] {
-    const { first } = this.#ends
-    return this.#chunks.map((chunk, index) => chunk ?? this.chunkEnd(first + index) - this.chunkStart(first + index))
+    const chunks: (Buffer | number)[] = []
+    let at = 0
+    for (let index = this.#ends.first; index < this.#ends.end; index++) {
+      const start = this.chunkStart(index)
+      const end = this.#ends.at(index)
+      while ((this.#stretches[at]?.end ?? end) < end) at++
+      const { buffer = null, start: from = 0 } = this.#stretches[at] ?? {}
+      chunks.push(buffer === null ? end - start : buffer.subarray(start - from, end - from))
+    }
+    return chunks
   }
 
-  push(chunk: Buffer): void {
-    this.#chunks.push(chunk)
+  /** Takes a chunk; returns what it costs, the room that is kept ready for further ones included. */
+  push(chunk: Buffer): number {
+    const start = this.#end
     this.#bytes += chunk.length
     this.#end += chunk.length
     this.#ends.push(this.#end)
+    if (chunk.length >= copyLimitBytes) {
+      this.#blockBytes = 0
+      return this.#add({ buffer: chunk, start, end: this.#end })
+    }
+    const last = this.#blockBytes === 0 ? undefined : this.#stretches.at(-1)
+    if (last && this.#end - last.start <= this.#blockBytes) {
+      last.buffer?.set(chunk, start - last.start)
+      last.end = this.#end
+      return chunkOverheadBytes
+    }
+    this.#blockBytes = Math.min(this.#blockBytes * 2 || firstBlockBytes, largestBlockBytes)
+    while (this.#blockBytes < chunk.length) this.#blockBytes *= 2
+    const buffer = Buffer.allocUnsafeSlow(this.#blockBytes)
+    buffer.set(chunk)
+    return this.#add({ buffer, start, end: this.#end })
   }
 
-  /** Lets a chunk of so many bytes pass without keeping it. */
-  skip(length: number): void {
-    this.#chunks.push(null)
-    this.#skipped++
+  /** Lets a chunk of so many bytes pass without keeping it; returns what its place costs. */
+  skip(length: number): number {
+    const start = this.#end
     this.#end += length
     this.#ends.push(this.#end)
+    this.#blockBytes = 0
+    const last = this.#stretches.at(-1)
+    if (last?.buffer !== null) return this.#add({ buffer: null, start, end: this.#end })
+    last.end = this.#end
+    return chunkOverheadBytes
   }
 
   /** Whether every byte from one offset to another is kept. */
   isWhole(from: number, to: number): boolean {
     if (from < this.#firstKept) return false
-    if (this.#skipped === 0) return true
-    const first = this.#ends.first
-    for (let index = this.chunkAt(from + 1); index < this.#ends.end; index++) {
-      if (this.#chunks[index - first] === null) return false
-      if (this.#ends.at(index) >= to) break
+    if (this.#gaps === 0) return true
+    for (let at = this.#stretchAt(from); at < this.#stretches.length; at++) {
+      const { buffer, end } = this.#stretches[at] as Stretch
+      if (buffer === null) return false
+      if (end >= to) break
     }
     return true
   }
@@ -110,46 +147,85 @@ export class KeptBytes {
     const start = Math.max(from, this.firstKept)
     const end = Math.min(to, this.#end)
     if (end <= start) return Buffer.alloc(0)
-    const parts: Buffer[] = []
-    const first = this.#ends.first
-    for (let index = this.chunkAt(start + 1); index < this.#ends.end; index++) {
-      const chunk = this.#chunks[index - first]
-      if (chunk === undefined) break
-      const chunkEnd = this.#ends.at(index)
-      const chunkStart = this.chunkStart(index)
-      const partStart = Math.max(start, chunkStart)
-      const partEnd = Math.min(end, chunkEnd)
-      parts.push(chunk === null ? Buffer.alloc(partEnd - partStart) : chunk.subarray(partStart - chunkStart, partEnd - chunkStart))
-      if (chunkEnd >= end) break
+    const bytes = Buffer.alloc(end - start)
+    for (let at = this.#stretchAt(start); at < this.#stretches.length; at++) {
+      const { buffer, start: stretchStart, end: stretchEnd } = this.#stretches[at] as Stretch
+      if (stretchStart >= end) break
+      const partStart = Math.max(start, stretchStart)
+      buffer?.copy(bytes, partStart - start, partStart - stretchStart, Math.min(end, stretchEnd) - stretchStart)
     }
-    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
+    return bytes
   }
 
   /** Drops the oldest chunks until so much is freed; returns how much it was. */
   dropBytes(bytes: number): number {
     let freed = 0
-    let count = 0
-    while (freed < bytes && count < this.#chunks.length) freed += keptCost(this.#chunks[count++] ?? null)
-    return this.#drop(count)
+    let end = this.#firstKept
+    let index = this.#ends.first
+    let at = 0
+    for (; freed < bytes && index < this.#ends.end; index++) {
+      const start = end
+      end = this.#ends.at(index)
+      freed += chunkOverheadBytes
+      while ((this.#stretches[at]?.end ?? end) < end) at++
+      const stretch = this.#stretches[at]
+      if (stretch === undefined) continue
+      if (stretch.buffer !== null) freed += end - start
+      if (stretch.end === end) freed += besidesChunks(stretch)
+    }
+    return this.#drop(index - this.#ends.first)
   }
 
   /** Drops the chunks before an index; returns how much that freed. */
   dropBefore(index: number): number {
-    return this.#drop(Math.min(Math.max(0, index - this.#ends.first), this.#chunks.length))
+    return this.#drop(Math.min(Math.max(0, index - this.#ends.first), this.#ends.end - this.#ends.first))
   }
 
+  #add(stretch: Stretch): number {
+    this.#stretches.push(stretch)
+    if (stretch.buffer === null) this.#gaps++
+    return bufferOverheadBytes + (stretch.buffer?.length ?? 0) + chunkOverheadBytes
+  }
+
+  /** Index of the stretch with the byte at an offset. */
+  #stretchAt(offset: number): number {
+    let low = 0
+    let high = this.#stretches.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#stretches[middle] as Stretch).end <= offset) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** The part of a block that is dropped counts as freed, though it goes only with the rest: no more than one block is amiss. */
   #drop(count: number): number {
     if (count === 0) return 0
-    let freed = 0
-    for (let index = 0; index < count; index++) {
-      const chunk = this.#chunks[index] ?? null
-      if (chunk === null) this.#skipped--
-      else this.#bytes -= chunk.length
-      freed += keptCost(chunk)
-    }
-    this.#chunks.splice(0, count)
-    this.#firstKept = this.#ends.at(this.#ends.first + count - 1)
+    const firstKept = this.#ends.at(this.#ends.first + count - 1)
     this.#ends.forgetBefore(this.#ends.first + count)
+    let freed = count * chunkOverheadBytes
+    let dropped = 0
+    for (const stretch of this.#stretches) {
+      if (stretch.start >= firstKept) break
+      if (stretch.buffer !== null) {
+        const bytes = Math.min(firstKept, stretch.end) - Math.max(this.#firstKept, stretch.start)
+        this.#bytes -= bytes
+        freed += bytes
+      }
+      if (stretch.end > firstKept) break
+      if (stretch.buffer === null) this.#gaps--
+      freed += besidesChunks(stretch)
+      dropped++
+    }
+    this.#stretches.splice(0, dropped)
+    if (this.#stretches.length === 0) this.#blockBytes = 0
+    this.#firstKept = firstKept
     return freed
   }
+}
+
+/** What a stretch costs besides its chunks. */
+function besidesChunks({ buffer, start, end }: Stretch): number {
+  return bufferOverheadBytes + (buffer === null ? 0 : buffer.length - (end - start))
 }

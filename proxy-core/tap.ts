@@ -3,7 +3,7 @@ import { unknownCoding } from './content-coding.ts'
 import type { DecodeError, RowKind } from './contract/exchange.ts'
 import { DecodedBody } from './decoded-body.ts'
 import type { BodyRecord, RecordedBody } from './exchange-record.ts'
-import { keptCost, type KeptBytes } from './kept-bytes.ts'
+import type { KeptBytes } from './kept-bytes.ts'
 import { Pace } from './pace.ts'
 import { RecordedDecoder } from './recorded-decoder.ts'
 import { RowIndex, type RowBounds, type RowType } from './row-index.ts'
@@ -16,7 +16,7 @@ import { UnkeptSpan } from './unkept-span.ts'
 import { WireBody } from './wire-body.ts'
 
 /**
- * Watches the body of one response go by: keeps the chunks it is given, without copying or changing them, and two logs of when which
+ * Watches the body of one response go by: keeps the chunks it is given, without changing them, and two logs of when which
  * bytes arrived and left. A row's two clocks are looked up in the logs when somebody asks. No text is decoded here. Of an encoded body
  * a decoded copy is made beside it, in which the rows are found; the clocks stay those of the wire.
  */
@@ -93,9 +93,9 @@ export class Tap implements Capturer {
   /** A chunk came from the upstream. */
   arrived(chunk: Buffer, at: number): void {
     const start = this.#wire.kept.end
-    const kept = this.#keeping.isKeeping ? chunk : null
-    this.#wire.take(chunk, at, kept !== null)
-    if (kept === null) this.unkept.add(chunk.length, at)
+    const isKept = this.#keeping.isKeeping
+    const cost = this.#wire.take(chunk, at, isKept)
+    if (!isKept) this.unkept.add(chunk.length, at)
     if (this.#decoder !== null) {
       this.#decoder.push(chunk, at)
     } else {
@@ -105,7 +105,7 @@ export class Tap implements Capturer {
       else this.#scanner.feed(chunk)
       this.pace.took(chunk.length, this.#rows.count - rowsBefore, this.#scanner?.isInsideRow === true, at)
     }
-    this.#keep(kept)
+    this.#keep(cost)
   }
 
   /** So many further bytes left for the client. */
@@ -213,10 +213,9 @@ export class Tap implements Capturer {
     const sink: DecoderSink = {
       decoded: (bytes, wireEnd, at) => {
         this.#arrivingAt = at
-        const kept = this.#keeping.isKeeping ? bytes : null
-        decoded.take(bytes, wireEnd, kept !== null)
+        const cost = decoded.take(bytes, wireEnd, this.#keeping.isKeeping)
         this.#scanner?.feed(bytes)
-        this.#keepDecoded(kept, wireEnd)
+        this.#keepDecoded(cost, wireEnd)
       },
       took: (chunk, _wireEnd, at) => {
         this.#arrivingAt = at
@@ -225,11 +224,10 @@ export class Tap implements Capturer {
       },
       passed: (chunk, wireEnd, at) => {
         const start = decoded.kept.end
-        const kept = this.#keeping.isKeeping ? chunk : null
-        decoded.pass(chunk, wireEnd, kept !== null)
+        const cost = decoded.pass(chunk, wireEnd, this.#keeping.isKeeping)
         this.#arrivingAt = at
         this.#addRow(start, decoded.kept.end, 'chunk')
-        this.#keepDecoded(kept, wireEnd)
+        this.#keepDecoded(cost, wireEnd)
         this.#tookEncoded(chunk, at, this.#rowKind === 'chunk' ? 1 : 0)
       },
       failed: (error) => {
@@ -260,14 +258,14 @@ export class Tap implements Capturer {
     else this.#rows.leftUpTo(this.#decoded === null ? bytes : this.#decoded.endWithin(bytes))
   }
 
-  #keep(bytes: Buffer | null): void {
+  #keep(cost: number): void {
     const keptBytes = this.#wire.kept.bytes + (this.#decoded?.kept.bytes ?? 0)
     if (keptBytes > this.#budget.perExchangeBytes) this.forgetOldest(this.#budget.perExchangeBytes / 16)
-    this.#share.take(keptCost(bytes))
+    this.#share.take(cost)
   }
 
-  #keepDecoded(bytes: Buffer | null, wireEnd: number): void {
-    this.#keep(bytes)
+  #keepDecoded(cost: number, wireEnd: number): void {
+    this.#keep(cost)
     // While it was being decoded, what it was decoded from was forgotten, and its clocks with it.
     if (wireEnd <= this.#wire.kept.firstKept) this.forgetOldest(0)
   }

@@ -27,11 +27,10 @@ export class WireBody {
     this.kept = new KeptBytes(start)
   }
 
-  /** Takes a chunk, or lets it pass without keeping it. */
-  take(chunk: Buffer, at: number, isKept: boolean): void {
-    if (isKept) this.kept.push(chunk)
-    else this.kept.skip(chunk.length)
+  /** Takes a chunk, or lets it pass without keeping it; returns what that costs. */
+  take(chunk: Buffer, at: number, isKept: boolean): number {
     this.#arrivals.push(at)
+    return isKept ? this.kept.push(chunk) : this.kept.skip(chunk.length)
   }
 
   /** When the byte before an offset arrived. */

@@ -80,9 +80,9 @@ describe('a body that is written down and opened again', () => {
     await new Promise<void>((resolve) => tap.ended(true, resolve))
     expect(tap.decodeError).toMatchObject({ code: 'invalid' })
     await expectTheSame(tap, true)
-    tap.forgetOldest(1300)
+    tap.forgetOldest(350)
     await expectTheSame(tap, true)
-    tap.forgetOldest(900)
+    tap.forgetOldest(250)
     await expectTheSame(tap, true)
   })
 
