@@ -33,6 +33,14 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
     ],
   },
   {
+    title: 'JSON of an event',
+    shortcuts: [
+      [['→', '←'], 'Unfold, fold; then into it, and out to what holds it'],
+      [['*'], 'Unfold everything'],
+      [['Ctrl+C'], 'Copy the value'],
+    ],
+  },
+  {
     title: 'Head of a list',
     shortcuts: [
       [['←', '→'], 'Move the edge of the column'],
