@@ -27,7 +27,7 @@ export function AssembledOutputView({ output, reader, isMarkdown, title }: Assem
   const reasoning = reader.text(output.reasoning)
   const refusal = reader.text(output.refusal)
   return (
-    <section aria-label={title ?? 'Answer'} className="flex flex-col gap-3 border-b border-line px-3 py-3 last:border-b-0">
+    <section aria-label={title ?? 'Answer'} className="flex flex-col gap-3 border-line px-3 py-3 [&+section]:border-t">
       {title !== null && (
         <h3 className="flex items-center gap-2 text-12 font-semibold">
           {title}
