@@ -3,12 +3,12 @@ import type { Findings } from './findings.ts'
 import type { EndedExchange } from './gateway-messages.ts'
 import { startGatewayChild, type GatewayChild } from './gateway-child.ts'
 import { Life } from './life.ts'
-import type { World } from './life-judge.ts'
+import type { Connected, World } from './life-judge.ts'
 import { drawLife, lifeIdOf, type LifePlan } from './life-plan.ts'
 import { Random } from './random.ts'
 import { Tally } from './tally.ts'
 import { openClient, type Client } from '../support/client.ts'
-import { freePort } from '../support/child.ts'
+import { freeLowPorts } from './free-ports.ts'
 import { openTempFolder } from '../support/temp.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 import { writeFile } from 'node:fs/promises'
@@ -70,8 +70,9 @@ export class Churn {
     const upstreams: Upstream[] = [await startUpstream(arrive), await startUpstream(arrive)]
     const upstreamUrls = upstreams.map((upstream) => upstream.url)
     const file = folder.file('sluice.yaml')
-    const addresses = { firstAddress: `127.0.0.1:${String(await freePort())}`, extraAddress: `127.0.0.1:${String(await freePort())}` }
-    const deadUrl = `http://127.0.0.1:${String(await freePort())}`
+    const [first, extra, dead] = await freeLowPorts(3)
+    const addresses = { firstAddress: `127.0.0.1:${String(first)}`, extraAddress: `127.0.0.1:${String(extra)}` }
+    const deadUrl = `http://127.0.0.1:${String(dead)}`
     const records = new Map<string, EndedExchange>()
     const editsFor = (gateway: GatewayChild) => new ConfigEdits({ file, gateway, findings, random, upstreamUrls, deadUrl, ...addresses })
     // The first config is written before there is a gateway to tell of it.
@@ -169,19 +170,18 @@ export class Churn {
     }
   }
 
-  async #connect(plan: LifePlan): Promise<{ readonly client: Client; readonly isOld: boolean } | null> {
+  async #connect(plan: LifePlan): Promise<Connected | null> {
     while (plan.wantsOldConnection && this.#idle.length > 0) {
       const client = this.#idle.shift() as Client
-      if (!client.isClosed) return { client, isOld: true }
+      if (!client.isClosed) return { client, isOld: true, isExtra: false }
     }
     const startedAt = Date.now()
     const extraUrl = plan.wantsExtraAddress ? this.edits.extraUrl : null
     try {
-      return { client: await openClient(extraUrl ?? this.gateway.url, { timeoutMs: lifeTimeoutMs }), isOld: false }
+      const client = await openClient(extraUrl ?? this.gateway.url, { timeoutMs: lifeTimeoutMs })
+      return { client, isOld: false, isExtra: extraUrl !== null }
     } catch (error) {
-      if (extraUrl !== null && this.edits.extraChangedSince(startedAt)) this.tally.add('turned away')
-      // A port that was given up may be another socket's for a while: then the gateway says so, and tries again.
-      else if (extraUrl !== null && !this.gateway.config.urls.includes(extraUrl)) this.tally.add('turned away')
+      if (extraUrl !== null && this.edits.extraRemovedSince(startedAt)) this.tally.add('turned away')
       else this.#findings.add(`a connection to the ${extraUrl === null ? 'first' : 'extra'} address is refused`, (error as Error).message)
       return null
     }

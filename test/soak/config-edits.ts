@@ -16,20 +16,22 @@ export interface ConfigEditsOptions {
   readonly random: Random
   readonly upstreamUrls: readonly string[]
   readonly deadUrl: string
-  /** The address that comes and goes; `url` of it is the client's business. */
   readonly firstAddress: string
+  /** The address that comes and goes. */
   readonly extraAddress: string
 }
 
 /** Changes the config of a gateway at random, by its file and by commands, one edit after the other. */
 export class ConfigEdits {
   readonly counts: Record<string, number> = {}
+  /** How long the edits by the file took to be in force, in ms. */
+  readonly takenMs: number[] = []
   readonly #options: ConfigEditsOptions
   readonly #routes = new Map<string, RouteInput>()
   #hasExtra = false
+  #isExtraOpen = false
   #marker = 0
-  /** When the extra address was last added or removed. */
-  #extraChangedAt = 0
+  #extraRemovedAt = 0
   #guestsChangedAt = 0
 
   constructor(options: ConfigEditsOptions) {
@@ -44,14 +46,14 @@ export class ConfigEdits {
     return JSON.stringify({ version: 1, listen, routes: [...this.#routes.values()] }, null, 1)
   }
 
-  /** Where a client may connect besides the first address, or null. */
+  /** Where a client may connect besides the first address, or null. Between an edit that adds it and its being in force, it may not. */
   get extraUrl(): string | null {
-    return this.#hasExtra && Date.now() - this.#extraChangedAt > 500 ? `http://${this.#options.extraAddress}` : null
+    return this.#isExtraOpen ? `http://${this.#options.extraAddress}` : null
   }
 
-  /** Whether the extra address was changed after that moment, so that a client there may have been turned away. */
-  extraChangedSince(at: number): boolean {
-    return this.#extraChangedAt >= at
+  /** Whether an edit has removed the extra address since that moment, so that a client there may have been turned away. */
+  extraRemovedSince(at: number): boolean {
+    return this.#extraRemovedAt >= at
   }
 
   hasRoute(id: string): boolean {
@@ -79,11 +81,7 @@ export class ConfigEdits {
       case 'guests':
         return this.#moveGuests()
       case 'address':
-        this.#hasExtra = !this.#hasExtra
-        this.#extraChangedAt = Date.now()
-        await this.#write()
-        this.#extraChangedAt = Date.now()
-        return
+        return this.#moveAddress()
       case 'garbage':
         return this.#spoil()
     }
@@ -97,8 +95,7 @@ export class ConfigEdits {
 
   #rest(): void {
     const { upstreamUrls, deadUrl } = this.#options
-    this.#hasExtra = false
-    this.#extraChangedAt = Date.now()
+    this.#removeExtra()
     this.#guestsChangedAt = Date.now()
     this.#routes.clear()
     for (const route of restingRoutes(upstreamUrls, deadUrl, this.#marker)) this.#routes.set(route.id, route)
@@ -112,6 +109,25 @@ export class ConfigEdits {
     const before = typeof route.buffering === 'object' ? route.buffering : {}
     this.#routes.set(id, { ...route, buffering: { ...before, response } })
     await this.#command('route.buffering', { id, response })
+  }
+
+  async #moveAddress(): Promise<void> {
+    const { gateway, findings, extraAddress } = this.#options
+    if (this.#hasExtra) {
+      this.#removeExtra()
+      return this.#write()
+    }
+    this.#hasExtra = true
+    await this.#write()
+    const url = `http://${extraAddress}`
+    this.#isExtraOpen = await gateway.untilConfig(({ urls }) => urls.includes(url), takenWithinMs)
+    if (!this.#isExtraOpen) findings.add('an added address is not listened on', `within ${String(takenWithinMs)} ms`)
+  }
+
+  #removeExtra(): void {
+    this.#hasExtra = false
+    this.#isExtraOpen = false
+    this.#extraRemovedAt = Date.now()
   }
 
   async #moveGuests(): Promise<void> {
@@ -152,10 +168,12 @@ export class ConfigEdits {
     } else {
       await writeFile(file, this.text)
     }
+    const writtenAt = Date.now()
     const isTaken = await gateway.untilConfig(
       (config) => config.routeNames[markerRoute] === `edit ${String(marker)}` && !config.hasProblem,
       takenWithinMs,
     )
+    this.takenMs.push(Date.now() - writtenAt)
     if (!isTaken) findings.add('an edit of the config file is not taken', `edit ${String(marker)} within ${String(takenWithinMs)} ms`)
   }
 

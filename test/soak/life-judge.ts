@@ -8,6 +8,13 @@ import type { LifePlan } from './life-plan.ts'
 import { deadRoute, guestRoutes } from './route-draws.ts'
 import type { Tally } from './tally.ts'
 
+/** A connection, with whether it was used before and whether it goes to the address that comes and goes. */
+export interface Connected {
+  readonly client: Client
+  readonly isOld: boolean
+  readonly isExtra: boolean
+}
+
 /** What a life has around it. */
 export interface World {
   readonly gateway: GatewayChild
@@ -17,7 +24,7 @@ export interface World {
   /** How long upstreams took to be closed, in ms. */
   readonly closes: number[]
   /** A connection for that life; null when it was turned away for a good reason, or for a bad one that was noted. */
-  connect(plan: LifePlan): Promise<{ readonly client: Client; readonly isOld: boolean } | null>
+  connect(plan: LifePlan): Promise<Connected | null>
   /** A connection that another life may use. */
   giveBack(client: Client): void
   /** What the gateway must tell of that exchange when it tells its end. */
@@ -90,13 +97,13 @@ export async function judgeBody(facts: {
 export function judgeRefusal(
   plan: LifePlan,
   response: ClientResponse | null,
-  { world, startedAt, isOld }: { readonly world: World; readonly startedAt: number; readonly isOld: boolean },
+  { world, startedAt, connected }: { readonly world: World; readonly startedAt: number; readonly connected: Connected },
 ): void {
   const { findings, tally, edits } = world
   const how = `${plan.target} (${plan.kind})`
   if (response === null) {
     // RFC 9112 §9.3.1: a connection that is used again may be closed at that moment; so is one to an address that was just given up.
-    if (isOld || (plan.wantsExtraAddress && edits.extraChangedSince(startedAt - 2000))) tally.add('turned away')
+    if (connected.isOld || (connected.isExtra && edits.extraRemovedSince(startedAt))) tally.add('turned away')
     else findings.add('a connection closes without an answer', how)
     return
   }

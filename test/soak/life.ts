@@ -51,9 +51,9 @@ export class Life {
 
   async run(): Promise<void> {
     const { plan } = this
-    const opened = await this.#world.connect(plan)
-    if (opened === null) return
-    const { client, isOld } = opened
+    const connected = await this.#world.connect(plan)
+    if (connected === null) return
+    const { client } = connected
     const sending = this.#sendRequest(client)
     const responding = client.nextResponse().catch(() => null)
     // A refusal comes without the upstream's having seen the request.
@@ -61,7 +61,7 @@ export class Life {
     if (exchange === null || plan.kind === 'reset-before-head') {
       const response = await responding
       if (response !== null) await response.readAll(endsWithinMs).catch(() => {})
-      judgeRefusal(plan, response, { world: this.#world, startedAt: this.#startedAt, isOld })
+      judgeRefusal(plan, response, { world: this.#world, startedAt: this.#startedAt, connected })
       client.close()
       return
     }

@@ -2,6 +2,7 @@ import { compareRest, describe, measureRest, mebibytes, type Rest } from './base
 import { Churn } from './churn.ts'
 import { Findings } from './findings.ts'
 import { bePatient } from './patience.ts'
+import { beSecure } from './secure.ts'
 import { stallClients } from './stalled.ts'
 import { readOptions, usage, type SoakOptions } from './options.ts'
 
@@ -12,6 +13,7 @@ if (options !== null) {
   say(`soak: ${String(options.minutes)} min, seed ${String(options.seed)}, Node ${process.version}`)
   const tables = await Promise.all([
     churn(options, findings),
+    beSecure(findings, options.seed, options.minutes * 60_000),
     ...(options.withStalled ? [stall(findings)] : []),
     ...(options.withPatience ? [bePatient(findings)] : []),
   ])
@@ -85,6 +87,7 @@ function churnTable({ tally, closes, openCounts, edits }: Churn, base: Rest, end
         .map(([kind, count]) => `${kind} ${String(count)}`)
         .join(', '),
     ],
+    ['edits of the file in force', `slowest after ${String(Math.max(0, ...edits.takenMs))} ms`],
     ['commands to exchanges', tally.text('command:exchange.')],
     [
       'upstream closed after a leave',
