@@ -72,8 +72,7 @@ export class Upstreams {
     const key = `${address.origin} ${node.settings}`
     let dispatcher = this.#dispatchers.get(key)
     if (!dispatcher) {
-      dispatcher = openDispatcher(address.origin, route)
-      this.#dispatchers.set(key, dispatcher)
+      dispatcher = this.#open(key, address.origin, route)
     }
     return { ...address, dispatcher, health }
   }
@@ -144,6 +143,18 @@ export class Upstreams {
     if (url === demoUrl) return addressOf(origin, 'built-in demo')
     const [, name, speed] = replayUrlPattern.exec(url) ?? []
     return name === undefined ? addressOf(url, url) : addressOf(`${origin}/${name}/${speed ?? '1'}`, url)
+  }
+
+  #open(key: string, origin: string, route: Route): Dispatcher {
+    const dispatcher = openDispatcher(origin, route)
+    this.#dispatchers.set(key, dispatcher)
+    dispatcher.on('disconnect', (_origin, _targets, error) => {
+      // undici opens no connection beside one that was told to go away (RFC 9113 §6.8) until that one's open streams have ended.
+      if (!error.message.includes('GOAWAY') || this.#dispatchers.get(key) !== dispatcher) return
+      this.#dispatchers.delete(key)
+      void this.#retire(dispatcher)
+    })
+    return dispatcher
   }
 
   async #retire(dispatcher: Dispatcher): Promise<void> {

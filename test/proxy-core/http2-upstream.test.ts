@@ -102,18 +102,19 @@ test('with buffering off a client that does not read makes its stream wait', asy
   expect((await response.readAll(20_000)).equals(body)).toBe(true)
 })
 
-test('after GOAWAY an open stream comes to its end, and then the next exchange has a new connection', async () => {
+test('after GOAWAY a new exchange has a new connection at once, and the open stream comes to its end', async () => {
   const { stream, response } = await open('/last')
   const before = sessions.length
   // Sends GOAWAY with the number of the last stream, and waits for those that are open.
   stream.session?.close()
   await spanOf(100)
-  stream.end('data: whole\n\n')
-  expect((await response.readAll()).toString()).toBe('data: whole\n\n')
   const next = fetchWhole(`${gateway.url}/next`)
   const arrivedNext = await arrived('/next')
   arrivedNext.respond({ ':status': 200 })
   arrivedNext.end('next')
   expect((await next).text).toBe('next')
   expect(sessions.length).toBeGreaterThan(before)
+  stream.end('data: whole\n\n')
+  expect((await response.readAll()).toString()).toBe('data: whole\n\n')
+  expect(response.isDestroyedEarly).toBe(false)
 })
