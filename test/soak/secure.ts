@@ -85,7 +85,7 @@ async function tunnel({ url, findings, tally }: Around, random: Random): Promise
   const socket = new WebSocket(`${url.replace('http', 'ws')}/echo`)
   await next(socket, 'open')
   for (let count = random.int(1, 60); count > 0; count--) {
-    const text = String(random.next()).repeat(random.int(1, 6))
+    const text = String(random.next()).repeat(7).slice(0, random.int(1, 125))
     const answer = next(socket, 'message')
     socket.send(text)
     const { data } = (await answer) as MessageEvent<unknown>
