@@ -32,7 +32,8 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const upstream = { url: `https://127.0.0.1:${port}`, http2: true, tls: { ca: cert } }
-  gateway = await startGateway({ routes: [{ id: 'all', match: { path: '/*' }, upstream }] })
+  const hasty = { id: 'hasty', match: { path: '/hasty/*' }, upstream: { ...upstream, headTimeoutMs: 300 } }
+  gateway = await startGateway({ routes: [hasty, { id: 'all', match: { path: '/*' }, upstream }] })
   feed = await gateway.feed()
 })
 afterAll(async () => {
@@ -87,6 +88,18 @@ test('a client that leaves resets its stream alone', async () => {
   const [left, other] = [await open('/left'), await open('/stays')]
   left.response.client.leave()
   await expect.poll(() => left.stream.closed).toBe(true)
+  other.stream.end('data: whole\n\n')
+  expect((await other.response.readAll()).toString()).toBe('data: whole\n\n')
+})
+
+test('a stream without a head in time is answered with 504 and reset, and its neighbour on the same connection goes on', async () => {
+  const other = await open('/patient')
+  const before = sessions.length
+  const response = await fetchWhole(`${gateway.url}/hasty/late`)
+  expect([response.status, response.text]).toEqual([504, expect.stringContaining('upstream-timeout')])
+  const late = await arrived('/hasty/late')
+  await expect.poll(() => late.closed).toBe(true)
+  expect(sessions).toHaveLength(before)
   other.stream.end('data: whole\n\n')
   expect((await other.response.readAll()).toString()).toBe('data: whole\n\n')
 })
