@@ -21,6 +21,8 @@ interface Around {
   readonly ca: string
   readonly findings: Findings
   readonly tally: Tally
+  /** What was asked for and how, until the gateway tells its end. */
+  readonly open: Map<string, string>
 }
 
 /** WebSocket tunnels, HTTP/1.1 and HTTP/2 clients with TLS, and upstreams with TLS, through a gateway of their own. */
@@ -37,19 +39,21 @@ export async function beSecure(findings: Findings, seed: number, ms: number): Pr
   const file = folder.file('sluice.yaml')
   await writeFile(file, JSON.stringify({ version: 1, listen: ['127.0.0.1:0', 'https://127.0.0.1:0'], routes }))
   const spools = await openTempFolder()
-  const gateway = await startGatewayChild(file, { temporaryFolder: spools.path })
+  const open = new Map<string, string>()
+  const gateway = await startGatewayChild(file, { temporaryFolder: spools.path, onEnded: ({ target }) => void open.delete(target) })
   const tally = new Tally()
   try {
     if (!(await gateway.untilConfig(({ urls }) => urls.some(isSecure), timeoutMs))) throw new Error('The gateway has no address with TLS.')
     const { value } = (await gateway.command('listener.trust', undefined)) as { readonly value: { readonly certificate: string } }
     const port = new URL(gateway.config.urls.find(isSecure) as string).port
     const plainUrl = gateway.config.urls.find((url) => !isSecure(url)) as string
-    const around: Around = { url: plainUrl, tlsUrl: `https://localhost:${port}`, ca: value.certificate, findings, tally }
+    const around: Around = { url: plainUrl, tlsUrl: `https://localhost:${port}`, ca: value.certificate, findings, tally, open }
     await live(around, seed, Math.min(10_000, ms / 4))
     const base = await measureRest(gateway, spools.path, null)
     await live(around, seed + 1, ms)
     const end = await measureRest(gateway, spools.path, base)
     compareRest(base, [end], findings)
+    for (const [target, how] of open) findings.add('the end of an exchange is not told', `${target} (${how})`)
     return [
       `${'tunnels and TLS'.padEnd(30)} compared: ${tally.text('whole ')}; left early: ${tally.text('left ')}`,
       `${''.padEnd(30)} at rest ${describe(base.descriptors)} → ${describe(end.descriptors)}`,
@@ -107,13 +111,15 @@ function overPlain(around: Around, random: Random): Promise<void> {
 }
 
 /** Some exchanges on one connection, until one is left early. */
-async function read({ ca, findings, tally }: Around, random: Random, url: string, what: string): Promise<void> {
+async function read({ ca, findings, tally, open }: Around, random: Random, url: string, what: string): Promise<void> {
   const client = await openClient(url, { ca, timeoutMs })
   try {
     for (let count = random.int(1, 5); count > 0; count--) {
       const { target, body } = draw(random)
+      open.set(target, what)
       const response = await client.request({ target })
       if (random.chance(0.2)) {
+        open.set(target, `${what}, left`)
         await response.waitForBytes(random.int(1, body.length), timeoutMs)
         compare(findings, `${what} ${target}`, response.bytes, body.subarray(0, response.byteCount))
         tally.add(`left ${what}`)
@@ -129,13 +135,14 @@ async function read({ ca, findings, tally }: Around, random: Random, url: string
 }
 
 /** Some exchanges at once on one HTTP/2 connection. */
-async function overHttp2({ tlsUrl, ca, findings, tally }: Around, random: Random): Promise<void> {
+async function overHttp2({ tlsUrl, ca, findings, tally, open }: Around, random: Random): Promise<void> {
   const session = connect(tlsUrl, { ca })
   session.on('error', (error) => findings.add('an HTTP/2 connection fails', error.message))
   try {
     const all = Array.from({ length: random.int(1, 6) }, () => ({ ...draw(random), isLeft: random.chance(0.2) }))
     await Promise.all(
       all.map(async ({ target, body, isLeft }) => {
+        open.set(target, `HTTP/2${isLeft ? ', left' : ''}`)
         const got = await readStream(session, target, isLeft ? Math.ceil(body.length / 2) : null)
         compare(findings, `HTTP/2 ${target}`, got, isLeft ? body.subarray(0, got.length) : body)
         tally.add(`${isLeft ? 'left' : 'whole'} HTTP/2 streams`)
