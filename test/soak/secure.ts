@@ -137,7 +137,7 @@ async function read({ ca, findings, tally, open }: Around, random: Random, url: 
 /** Some exchanges at once on one HTTP/2 connection. */
 async function overHttp2({ tlsUrl, ca, findings, tally, open }: Around, random: Random): Promise<void> {
   const session = connect(tlsUrl, { ca })
-  session.on('error', (error) => findings.add('an HTTP/2 connection fails', error.message))
+  session.on('error', (error: Error) => findings.add('an HTTP/2 connection fails', error.message))
   try {
     const all = Array.from({ length: random.int(1, 6) }, () => ({ ...draw(random), isLeft: random.chance(0.2) }))
     await Promise.all(
