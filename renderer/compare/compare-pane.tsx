@@ -22,6 +22,9 @@ export function ComparePane({ comparison }: { comparison: Comparison }) {
   const first = usePacedGateway((view) => view.exchanges.get(comparison.first), 100)
   const second = usePacedGateway((view) => view.exchanges.get(comparison.second), 100)
   useLookAtBoth(comparison)
+  // The reply to a command may come before the feed tells of the exchange.
+  const isComing = usePacedGateway((view) => comparison.second > ([...view.exchanges.values()].at(-1)?.id ?? 0), 100)
+  if (first && isComing) return null
   if (!first || !second) {
     return (
       <EmptyState title="One of the two is no longer kept" action={<Button onClick={closeComparison}>Back to the exchanges</Button>}>

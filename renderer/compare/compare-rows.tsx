@@ -71,7 +71,11 @@ export function CompareRows({ first, second, readers: [one, other] }: CompareRow
                 {id === 'index' ? (
                   <span className="text-mute">{index + 1}</span>
                 ) : id === 'differs' ? (
-                  differs && <b aria-label="differs">≠</b>
+                  differs && (
+                    <b role="img" aria-label="differs">
+                      ≠
+                    </b>
+                  )
                 ) : id === 'leftA' || id === 'leftB' ? (
                   <span className="text-mute">{leftWords(id === 'leftA' ? a : b, id === 'leftA' ? first : second)}</span>
                 ) : (

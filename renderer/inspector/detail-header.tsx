@@ -48,7 +48,7 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
             </span>
           )}
         </div>
-        <div className="ml-auto flex items-center gap-2.5">
+        <div className="ml-auto flex flex-wrap items-center justify-end gap-x-2.5 gap-y-1">
           <Times exchange={exchange} />
           {isOpen && heldBytes > 0 && (
             <Button size="small" look="held" onClick={() => void invoke('exchange.release', { id }).catch(reportRefusal)}>

@@ -53,35 +53,31 @@ export function Picker({ title, placeholder, groups, onClose }: PickerProps) {
               spellCheck={false}
               className="h-11 w-full shrink-0 border-b border-line bg-transparent px-4 text-13 outline-none"
             />
-            <div className="min-h-0 flex-1 overflow-y-auto p-1">
-              <Autocomplete.Empty className="px-3 text-12 text-mute not-empty:py-4">Nothing has these words.</Autocomplete.Empty>
-              <Autocomplete.List>
-                {(group: PickerGroup) => (
-                  <Autocomplete.Group key={group.value} items={group.items}>
-                    <Autocomplete.GroupLabel className="px-3 pt-2 pb-1 text-11 font-medium text-mute">
-                      {group.value}
-                    </Autocomplete.GroupLabel>
-                    <Autocomplete.Collection>
-                      {(item: PickerItem) => (
-                        <Autocomplete.Item
-                          key={item.id}
-                          value={item}
-                          onClick={() => {
-                            onClose()
-                            item.run()
-                          }}
-                          className="flex min-h-7 items-center gap-3 rounded-tag px-3 text-13 outline-none select-none data-highlighted:bg-sel data-highlighted:outline-2 data-highlighted:-outline-offset-2 data-highlighted:outline-focus"
-                        >
-                          <span className="min-w-0 flex-1 truncate">{item.label}</span>
-                          {item.detail !== undefined && <span className="shrink-0 text-12 text-mute">{item.detail}</span>}
-                          {item.keys !== undefined && <kbd className="shrink-0 font-mono text-11 text-mute">{item.keys}</kbd>}
-                        </Autocomplete.Item>
-                      )}
-                    </Autocomplete.Collection>
-                  </Autocomplete.Group>
-                )}
-              </Autocomplete.List>
-            </div>
+            <Autocomplete.Empty className="px-3 text-12 text-mute not-empty:py-4">Nothing has these words.</Autocomplete.Empty>
+            <Autocomplete.List className="min-h-0 flex-1 overflow-y-auto p-1 empty:hidden">
+              {(group: PickerGroup) => (
+                <Autocomplete.Group key={group.value} items={group.items}>
+                  <Autocomplete.GroupLabel className="px-3 pt-2 pb-1 text-11 font-medium text-mute">{group.value}</Autocomplete.GroupLabel>
+                  <Autocomplete.Collection>
+                    {(item: PickerItem) => (
+                      <Autocomplete.Item
+                        key={item.id}
+                        value={item}
+                        onClick={() => {
+                          onClose()
+                          item.run()
+                        }}
+                        className="flex min-h-7 items-center gap-3 rounded-tag px-3 text-13 outline-none select-none data-highlighted:bg-sel data-highlighted:outline-2 data-highlighted:-outline-offset-2 data-highlighted:outline-focus"
+                      >
+                        <span className="min-w-0 flex-1 truncate">{item.label}</span>
+                        {item.detail !== undefined && <span className="shrink-0 text-12 text-mute">{item.detail}</span>}
+                        {item.keys !== undefined && <kbd className="shrink-0 font-mono text-11 text-mute">{item.keys}</kbd>}
+                      </Autocomplete.Item>
+                    )}
+                  </Autocomplete.Collection>
+                </Autocomplete.Group>
+              )}
+            </Autocomplete.List>
           </Autocomplete.Root>
         </Dialog.Popup>
       </Dialog.Portal>

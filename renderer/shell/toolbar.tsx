@@ -23,7 +23,7 @@ export function Toolbar() {
         Send request
         <kbd className="font-mono text-11 text-faint max-wide:hidden">Ctrl N</kbd>
       </Button>
-      <Button look="ghost" aria-keyshortcuts="Control+K Meta+K" onClick={() => openPalette(true)}>
+      <Button look="ghost" className="max-[45rem]:hidden" aria-keyshortcuts="Control+K Meta+K" onClick={() => openPalette(true)}>
         Commands
         <kbd className="font-mono text-11 text-faint max-wide:hidden">Ctrl K</kbd>
       </Button>
