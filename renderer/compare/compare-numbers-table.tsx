@@ -32,25 +32,27 @@ export function CompareNumbers({ first, second, readers, now }: CompareNumbersPr
         <thead className="text-mute">
           <tr className="h-6">
             <th className="text-left font-medium">Number</th>
-            <th className="text-right font-medium">A</th>
-            <th className="text-right font-medium">B</th>
-            <th className="text-right font-medium">Difference</th>
+            <th className="pl-3 text-right font-medium">A</th>
+            <th className="pl-3 text-right font-medium">B</th>
+            <th className="pl-3 text-right font-medium">Difference</th>
           </tr>
         </thead>
         <tbody>
           {lines.map(({ name, first: a, second: b, difference }) => (
             <tr key={name} className="h-6">
-              <th className="text-left font-normal text-mute">{name}</th>
-              <td className="text-right font-mono text-11">{a}</td>
-              <td className="text-right font-mono text-11">{b}</td>
-              <td className={difference === 'same' ? 'text-right text-mute' : 'text-right font-mono text-11'}>{difference}</td>
+              <th className="text-left font-normal whitespace-nowrap text-mute">{name}</th>
+              <td className="pl-3 text-right font-mono text-11 whitespace-nowrap">{a}</td>
+              <td className="pl-3 text-right font-mono text-11 whitespace-nowrap">{b}</td>
+              <td className={difference === 'same' ? 'pl-3 text-right text-mute' : 'pl-3 text-right font-mono text-11 whitespace-nowrap'}>
+                {difference}
+              </td>
             </tr>
           ))}
           <tr className="h-6 align-top">
-            <th className="text-left font-normal text-mute">Verdict</th>
-            <td className="pl-2 text-right">{verdictLabel(first.verdict).words}</td>
-            <td className="pl-2 text-right">{verdictLabel(second.verdict).words}</td>
-            <td className="pl-2 text-right text-mute">{first.verdict.type === second.verdict.type ? 'same' : 'differs'}</td>
+            <th className="text-left font-normal whitespace-nowrap text-mute">Verdict</th>
+            <td className="pl-3 text-right">{verdictLabel(first.verdict).words}</td>
+            <td className="pl-3 text-right">{verdictLabel(second.verdict).words}</td>
+            <td className="pl-3 text-right text-mute">{first.verdict.type === second.verdict.type ? 'same' : 'differs'}</td>
           </tr>
         </tbody>
       </table>

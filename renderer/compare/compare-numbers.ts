@@ -36,8 +36,8 @@ export function comparedNumbers(first: ComparedSide, second: ComparedSide, now: 
     at === null || at === undefined ? null : at - exchange.startedAt
   return [
     line('Time to head', (side) => since(side.exchange.respondedAt, side), formatDuration),
-    line('First row, from upstream', (side) => since(side.exchange.firstRowAt, side), formatDuration),
-    line('First row, to client', (side) => since(side.firstRow?.leftAt, side), formatDuration),
+    line('First row arrived', (side) => since(side.exchange.firstRowAt, side), formatDuration),
+    line('First row left', (side) => since(side.firstRow?.leftAt, side), formatDuration),
     line('Longest held', ({ stretch }) => stretch?.longestHeldMs ?? null, formatDuration),
     line('Longest gap', ({ stretch }) => stretch?.longestGapMs ?? null, formatDuration),
     line('Rows', ({ exchange }) => exchange.rows, formatCount),

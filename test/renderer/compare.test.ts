@@ -62,8 +62,8 @@ test('the numbers say by how much the second differs from the first', () => {
   const differences = Object.fromEntries(comparedNumbers(first, second, 5000).map(({ name, difference }) => [name, difference]))
   expect(differences).toEqual({
     'Time to head': 'same',
-    'First row, from upstream': '−10 ms',
-    'First row, to client': '+1.99 s',
+    'First row arrived': '−10 ms',
+    'First row left': '+1.99 s',
     'Longest held': '',
     'Longest gap': '',
     Rows: 'same',
