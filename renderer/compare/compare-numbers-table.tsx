@@ -23,8 +23,8 @@ export function CompareNumbers({ first, second, readers, now }: CompareNumbersPr
     now,
   )
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroll area must be reachable by keyboard
     <div
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroll area must be reachable by keyboard
       tabIndex={0}
       className="shrink-0 border-line px-3 py-2 -outline-offset-2 @min-[44rem]:w-[25rem] @min-[44rem]:overflow-y-auto @min-[44rem]:border-r"
     >
