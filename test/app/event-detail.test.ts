@@ -24,6 +24,11 @@ const press = async (...keys: string[]) => {
 
 beforeAll(async () => {
   upstream = await startUpstream(async (exchange) => {
+    if (exchange.target === '/chat/marks') {
+      return exchange.answer('\ufeffid: 41\nretry: 1500\n\ndata: whole\n\n: ping\n\nid: 42\ndata: cut of', {
+        fields: { 'Content-Type': 'text/event-stream' },
+      })
+    }
     await exchange.eventStream()
     await exchange.chunk(`id: 41\nevent: delta\ndata: ${completion}\n\n`)
     await exchange.chunk(`data: ${longText}\n\n`)
@@ -82,14 +87,60 @@ test('a text above 1 MiB is shown step by step and copied whole', async () => {
   await press('ArrowDown')
   await detail(2).getByRole('button', { name: 'Copy the data' }).focus()
   await press('Enter')
-  await expect.poll(async () => (await copied()) === longText).toBe(true)
+  await expect.poll(async () => (await copied()) === longText, { timeout: 20_000 }).toBe(true)
   const showMore = detail(2).getByRole('button', { name: /^Show .+ more$/ })
   await showMore.focus()
   await press('Enter')
-  await expect.poll(async () => (await detail(2).locator('pre').textContent())?.length).toBe(2 * 1_048_576 - 'data: '.length)
+  // Twice as much text is laid out first, which takes as long as the machine is busy.
+  await expect
+    .poll(
+      () =>
+        detail(2)
+          .locator('pre')
+          .evaluate(({ textContent }) => textContent?.length),
+      { timeout: 20_000 },
+    )
+    .toBe(2 * 1_048_576 - 'data: '.length)
   await showMore.focus()
   await press('Enter')
   await detail(2).getByText('are not shown here').waitFor({ state: 'detached' })
   expect((await detail(2).locator('pre').textContent())?.length).toBe(longText.length)
+})
+
+test('a stream tells its marks, what it ends in the middle of, and the stream it goes on from', async () => {
+  const ask = async (fields = {}) => {
+    const answer = await request(`${sluice.url}/chat/marks`, { fields })
+    await answer.readAll()
+    answer.client.close()
+  }
+  await ask()
+  await ask({ 'Last-Event-ID': '41' })
+  const streams = window.getByRole('row', { name: /\/chat\/marks/ })
+  await expect.poll(() => streams.count()).toBe(2)
+  await streams.first().click()
+  await window.getByText(/^Reconnect after .+ from id 41$/).waitFor()
+  await window.getByText('unterminated: an EventSource would drop them').waitFor()
+  await window.getByText('id: 42↵data: cut of').waitFor()
+  const events = window.getByRole('grid', { name: 'Events, oldest first' })
+  await events.focus()
+  await press('Home')
+  await detail(1).getByText('a reconnect asks for what follows id 41 and a reconnect waits 1.50 s').waitFor()
+  await detail(1).getByText('starts with a byte order mark').waitFor()
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await window.emulateMedia({ colorScheme })
+    await keepScreenshot(window, `event-marks-${colorScheme}`)
+  }
+  await press('ArrowDown')
+  await detail(2)
+    .getByText(/since event 1$/)
+    .waitFor()
+  await press('ArrowDown')
+  await detail(3).getByText('A comment alone').waitFor()
+  await window.getByRole('button', { name: 'Show the stream before' }).focus()
+  await press('Enter')
+  await window.getByText(/^Reconnect after/).waitFor({ state: 'detached' })
+  await press('?')
+  await window.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Unfold everything').waitFor()
+  await keepScreenshot(window, 'shortcuts-light')
   expect(sluice.problems).toEqual([])
 })
