@@ -124,6 +124,8 @@ async function list({ window, url, app }: LaunchedApp): Promise<Line> {
     await Promise.all(Array.from({ length: 50 }, async () => (await request(url, { target: '/small' })).readAll()))
   }
   const exchanges = window.getByRole('grid', { name: /^Exchanges/ })
+  // What is measured is the list, not the arrival of what is in it.
+  await new Promise((resolve) => setTimeout(resolve, 2000))
   const costs = processCosts(app)
   await costs()
   const [frames] = await Promise.all([
