@@ -15,11 +15,13 @@ const everyMs = 1000
 const stream = { heartbeatMs: everyMs }
 const eventStream = { 'Content-Type': 'text/event-stream; charset=utf-8' }
 
+/** Who waits for the request of a path: concurrent tests may not poll. */
+const awaited = new Map<string, (exchange: UpstreamExchange) => void>()
 let upstream: Upstream
 let gateway: TestGateway
 let feed: FeedReader
 beforeAll(async () => {
-  upstream = await startUpstream()
+  upstream = await startUpstream((exchange) => awaited.get(exchange.target)?.(exchange))
   const route = (id: string, more: Partial<RouteInput> = {}): RouteInput => ({
     id,
     match: { path: `/${id}/*` },
@@ -56,11 +58,9 @@ async function open(
   const client = await openClient(gateway.url)
   const { version = '1.1', method = 'GET', fields = {} } = init
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${String(value)}\r\n`)
+  const arrived = new Promise<UpstreamExchange>((resolve) => awaited.set(target, resolve))
   client.write(`${method} ${target} HTTP/${version}\r\nHost: ${client.host}\r\n${lines.join('')}\r\n`)
-  const exchange = await expect
-    .poll(() => upstream.exchanges.find((one) => one.target === target), { interval: 2 })
-    .toBeDefined()
-    .then(() => upstream.exchanges.find((one) => one.target === target) as UpstreamExchange)
+  const exchange = await arrived
   await (answer ?? ((one: UpstreamExchange) => one.chunked({ fields: eventStream })))(exchange)
   return { target, client, exchange, record: () => feed.exchange((one) => one.target === target) }
 }
