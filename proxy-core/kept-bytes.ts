@@ -7,7 +7,7 @@ const chunkOverheadBytes = 64
 /** Smaller chunks are copied together: a buffer for each would outlive many collections, and costs more than the copy. */
 const copyLimitBytes = 4096
 /** A quiet stream takes the first block, a lively one soon fills large ones. */
-const firstBlockBytes = 1024
+const firstBlockBytes = 256
 const largestBlockBytes = 16_384
 
 /** A stretch of a body that one buffer holds; null for one that was let pass. A block has room behind its end. */
