@@ -1,5 +1,6 @@
-import { useId, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import { useNow } from '../state/clock.ts'
 import { formatClockMs, formatDuration } from '../text.ts'
 import { useStripDrawing, useStripSummary, useStripWheel } from './strip-canvas.ts'
 import type { StripRow } from './strip-paint.ts'
@@ -23,17 +24,32 @@ type Gesture = { readonly kind: 'pan' | 'select'; readonly startX: number; lastX
 
 /** The two clocks of a stream as a picture: arrivals above, departures below, a line between. Parallel lines pass; a fan was held. */
 export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover, onPick }: StripProps) {
-  const [view, setView] = useState<StripView>(() => firstView(lifeOf(exchange), exchange.state === 'open'))
+  const [view, setFreeView] = useState<StripView>(() => firstView(lifeOf(exchange), exchange.state === 'open'))
+  const [isFitted, setIsFitted] = useState(false)
   const [selection, setSelection] = useState<TimeSpan | null>(null)
   const gesture = useRef<Gesture | null>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const drawing = useStripDrawing(canvas, { exchange, view, pausedAt, hovered, selected, selection })
   const summary = useStripSummary(drawing)
+  const { spoken, speak } = useSpokenView(view)
   const hintId = useId()
 
   const isOpen = exchange.state === 'open'
+  const setView = (next: StripView | ((old: StripView) => StripView)) => {
+    setIsFitted(false)
+    setFreeView(next)
+  }
+  // A view of the whole stream grows with it.
+  const grownAt = useNow(isFitted && isOpen && pausedAt === null, 500)
+  useEffect(() => {
+    if (isFitted) setFreeView(whole(lifeOf(exchange)))
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- it grows with the clock, and once more when the exchange ends
+  }, [isFitted, grownAt, isOpen])
   const isAway = isOpen ? view.mode === 'fixed' : !isWhole(view, lifeOf(exchange))
-  const fit = () => setView(whole(lifeOf(exchange)))
+  const fit = () => {
+    setView(whole(lifeOf(exchange)))
+    setIsFitted(true)
+  }
   const goBack = () => (isOpen ? setView(following) : fit())
   const edge = () => drawing.current?.edge ?? Date.now()
   const zoom = (factor: number, at: number) => {
@@ -108,6 +124,7 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
     else if (event.key === 'Enter' && selection) zoomToSelection()
     else if (event.key === 'Escape' && selection) setSelection(null)
     else return
+    speak()
     event.preventDefault()
   }
 
@@ -115,7 +132,9 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
     <div className="relative shrink-0 border-b border-line bg-panel" style={{ height: heightPx }}>
       <canvas
         ref={canvas}
-        role="img"
+        // oxlint-disable-next-line jsx-a11y/no-interactive-element-to-noninteractive-role -- its keys are its own, and no other role has them
+        role="application"
+        aria-roledescription="timeline"
         aria-label={`Timeline. ${summary}`}
         aria-describedby={hintId}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it is moved and zoomed by keys too
@@ -133,6 +152,9 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
         Enter zooms to it, Escape lets go of it. With a pointer: the wheel zooms, dragging selects, dragging the time axis or with Shift
         pans, a double click fits the whole stream.
       </p>
+      <span aria-live="polite" className="sr-only">
+        {spoken}
+      </span>
       <span className="pointer-events-none absolute top-0.5 left-3 text-11 text-faint">from upstream</span>
       <span className="pointer-events-none absolute bottom-0.5 left-3 text-11 text-faint">to client</span>
       <span className="pointer-events-none absolute right-3 bottom-0.5 max-w-[70%] truncate rounded-tag bg-panel px-1 text-11 text-mute">
@@ -152,6 +174,18 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
   )
 }
 
+/** Where a key has moved the view, in words: said once for each press, and never for what moves by itself. */
+function useSpokenView(view: StripView) {
+  const [spoken, setSpoken] = useState('')
+  const mustSpeak = useRef(false)
+  useEffect(() => {
+    if (!mustSpeak.current) return
+    mustSpeak.current = false
+    setSpoken(viewWords(view))
+  }, [view])
+  return { spoken, speak: () => (mustSpeak.current = true) }
+}
+
 function lifeOf({ startedAt, endedAt, lastRowAt, firstRowAt }: Exchange): TimeSpan {
   return { from: firstRowAt ?? startedAt, to: Math.max(endedAt ?? Date.now(), lastRowAt ?? 0, (firstRowAt ?? startedAt) + 10) }
 }
@@ -162,6 +196,11 @@ function isWhole(view: StripView, life: TimeSpan): boolean {
 
 function spanWords(view: StripView): string {
   return view.mode === 'live' ? `last ${Math.round(view.spanMs / 1000)} s` : formatDuration(view.to - view.from)
+}
+
+function viewWords(view: StripView): string {
+  if (view.mode === 'live') return `Following, ${spanWords(view)}`
+  return `${formatClockMs(view.from)} to ${formatClockMs(view.to)}, ${spanWords(view)}`
 }
 
 function rowWords({ index, arrivedAt, leftAt }: StripRow, leftRows: number): string {

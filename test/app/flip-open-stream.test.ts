@@ -92,7 +92,7 @@ test('the switch that is clicked while a stream is open holds it within 50 ms, a
 })
 
 test('the strip says in words, too, how long the longest was here and that buffering was on', async () => {
-  const strip = window.getByRole('img', { name: /^Timeline\./ })
+  const strip = window.getByRole('application', { name: /^Timeline\./ })
   await expect.poll(() => strip.getAttribute('aria-label'), { timeout: 5000 }).toMatch(/longest was here for [\d.]+ m?s\. Buffering was on/)
   await window.emulateMedia({ colorScheme: 'dark' })
   await keepScreenshot(window, 'app-dark')

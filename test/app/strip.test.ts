@@ -14,7 +14,7 @@ beforeAll(async () => {
   sluice = await launchApp()
   window = sluice.window
   await openDemoStream(window)
-  strip = window.getByRole('img', { name: /^Timeline\./ })
+  strip = window.getByRole('application', { name: /^Timeline\./ })
   follow = strip.locator('..').getByRole('button', { name: 'Follow' })
 })
 afterAll(() => sluice?.close())
@@ -60,6 +60,52 @@ test('the keys pan, zoom, fit, select and follow', async () => {
   await window.getByRole('button', { name: 'Zoom to it' }).waitFor({ state: 'detached' })
   expect(await strip.count()).toBe(1)
   expect(sluice.problems).toEqual([])
+})
+
+test('each key press is said once, and a view of the whole stream grows with it', async () => {
+  const said = strip.locator('..').locator('[aria-live=polite]').first()
+  await strip.focus()
+  await window.keyboard.press('Home')
+  await expect.poll(() => said.textContent()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} to .+ s$/)
+  const shown = async () =>
+    Number.parseFloat(
+      (await strip
+        .locator('..')
+        .getByText(/^[\d.]+ s$/)
+        .textContent()) ?? '',
+    )
+  const before = await shown()
+  await expect.poll(shown, { timeout: 10_000 }).toBeGreaterThan(before + 1)
+})
+
+test('the cursor is linked both ways: a row shows on the strip, and a mark in the list', async () => {
+  const row = window.getByRole('grid', { name: /^Events,/ }).locator('[data-key="1"]')
+  await strip.focus()
+  await window.keyboard.press('Home')
+  await row.hover()
+  await strip
+    .locator('..')
+    .getByText(/^#2 arrived/)
+    .waitFor()
+
+  const box = await strip.boundingBox()
+  if (!box) throw new Error('The strip has no place.')
+  const isMarked = () => row.evaluate((node) => node.className.split(' ').includes('bg-raised'))
+  await window.mouse.move(box.x + box.width * 0.6, box.y + 2)
+  // The first two events come at once, at the left end of the whole stream.
+  let isFound = false
+  for (let x = 0; x < box.width / 6 && !isFound; x += 3) {
+    await window.mouse.move(box.x + x, box.y + 30)
+    isFound = await isMarked()
+  }
+  expect(isFound).toBe(true)
+  await strip
+    .locator('..')
+    .getByText(/^#2 arrived/)
+    .waitFor()
+  await window.mouse.move(0, 0)
+  await expect.poll(isMarked).toBe(false)
+  await window.keyboard.press('End')
 })
 
 test('a title sorts the list both ways while events flow, says that following is off, and the way back follows again', async () => {
