@@ -90,7 +90,7 @@ test('the cursor is linked both ways: a row shows on the strip, and a mark in th
 
   const box = await strip.boundingBox()
   if (!box) throw new Error('The strip has no place.')
-  const isMarked = () => row.evaluate((node) => node.className.split(' ').includes('bg-raised'))
+  const isMarked = async () => ((await row.getAttribute('class')) ?? '').split(' ').includes('bg-raised')
   await window.mouse.move(box.x + box.width * 0.6, box.y + 2)
   // The first two events come at once, at the left end of the whole stream.
   let isFound = false
