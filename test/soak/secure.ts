@@ -71,9 +71,9 @@ export async function beSecure(findings: Findings, seed: number, ms: number): Pr
 async function live(around: Around, seed: number, ms: number): Promise<void> {
   const until = Date.now() + ms
   const kinds = { tunnel, first: overHttp1, plain: overPlain, second: overHttp2 }
-  const running = Object.entries(kinds).flatMap(([kind, once]) =>
+  const running = Object.entries(kinds).flatMap(([kind, once], kindIndex) =>
     Array.from({ length: clientsOfAKind }, async (_, index) => {
-      const random = new Random(seed * 1000 + index)
+      const random = new Random(seed * 1000 + kindIndex * clientsOfAKind + index)
       while (Date.now() < until) {
         await once(around, random).catch((error: unknown) =>
           around.findings.add(`a client fails (${kind})`, String((error as Error).stack)),
