@@ -26,7 +26,8 @@ export function readRetryInForce(tap: Tap, from: number): RetryInForce | null {
   let left = retryBytes
   for (let index = from; index >= Math.max(0, from - retryRows) && left > 0; index--) {
     const bounds = tap.row(index)
-    if (!bounds) return null
+    // What is not known of a row before may be a `retry` of its own.
+    if (!bounds || !tap.isWhole(bounds.start, bounds.end)) return null
     const bytes = tap.read(bounds.start, Math.min(bounds.end, bounds.start + longestRow))
     left -= bytes.length
     if (!bytes.includes('retry')) continue
