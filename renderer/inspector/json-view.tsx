@@ -111,7 +111,7 @@ export function JsonView({ tree }: { tree: JsonTree }) {
           </div>
         </div>
       </div>
-      <footer className="flex h-8 shrink-0 items-center gap-1 border-t border-line bg-bg pr-1.5 pl-3">
+      <div className="flex h-8 shrink-0 items-center gap-1 border-t border-line bg-bg pr-1.5 pl-3">
         <span className="min-w-0 flex-1 truncate font-mono text-11 text-mute" data-selectable="" title={visibleLine(path)}>
           {visibleLine(path)}
         </span>
@@ -123,7 +123,7 @@ export function JsonView({ tree }: { tree: JsonTree }) {
         <IconButton size="small" label="Collapse all" onClick={() => foldAll(foldedAll(tree))}>
           <ChevronsDownUp size={13} />
         </IconButton>
-      </footer>
+      </div>
     </div>
   )
 }

@@ -74,8 +74,9 @@ export async function measureWatched({ upstream, load, options, say }: Bench): P
     return (await load.ask(order)).cpuUsPerEvent ?? Number.NaN
   }
   try {
-    await turn(alone, 2500)
-    await turn(watched, 2500)
+    const warmUpMs = options.isQuick ? 2500 : 10_000
+    await turn(alone, warmUpMs)
+    await turn(watched, warmUpMs)
     for (let round = 0; round < options.rounds; round++) {
       costs.alone.push(await turn(alone, options.measureMs))
       costs.watched.push(await turn(watched, options.measureMs))

@@ -30,8 +30,17 @@ export interface Bench {
 
 /** Length of the events whose cost is compared. */
 export const eventBytes = 140
-/** Node compiles what is hot in its first seconds, and costs twice as much until then. */
-const warmUpMs = 2500
+/** Node compiles what is hot in its first 15 seconds, and costs up to half as much again until then. */
+const warmUpMs = 15_000
+/** Small requests are so many that a second or two does. */
+const shortWarmUpMs = 2500
+const onNode: ReadonlySet<TargetName> = new Set([
+  'raw relay',
+  'http-proxy-3',
+  'reply-from',
+  'sluice without capture',
+  'sluice with capture',
+])
 
 /** What is told while it runs. */
 export type Say = (line: string) => void
@@ -84,7 +93,7 @@ async function measurePaced(names: readonly TargetName[], bench: Bench): Promise
     for (const name of names) {
       const target = await startTarget(name, bench.upstream.port)
       targets.set(name, target)
-      if (name.startsWith('sluice') || name === 'raw relay') await takeTurn(target, bench, { settleMs: 0, measureMs: warmUpMs })
+      if (onNode.has(name)) await takeTurn(target, bench, { settleMs: 0, measureMs: options.isQuick ? shortWarmUpMs : warmUpMs })
     }
     for (let round = 0; round < options.rounds; round++) {
       const order = names.map((_, index) => names[(index + round) % names.length] as TargetName)
@@ -168,7 +177,7 @@ async function measureAlone(names: readonly TargetName[], bench: Bench): Promise
         port,
         pid,
         connections: options.connections,
-        settleMs: warmUpMs,
+        settleMs: shortWarmUpMs,
         measureMs: options.measureMs,
       })
       results.set(name, {

@@ -7,6 +7,8 @@ export type PartName = (typeof partNames)[number]
 
 /** What a run of the benchmark measures, and for how long. */
 export interface BenchOptions {
+  /** Figures to look at, not to quote. */
+  readonly isQuick: boolean
   readonly streams: number
   readonly eventsPerSecond: number
   readonly rounds: number
@@ -58,6 +60,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const isQuick = values.quick
   const largeMib = number('--large-mib', values['large-mib'], isQuick ? 64 : 512)
   return {
+    isQuick,
     streams: number('--streams', values.streams, 200),
     eventsPerSecond: number('--rate', values.rate, 20),
     rounds: number('--rounds', values.rounds, isQuick ? 3 : 5),
