@@ -258,8 +258,8 @@ function firstElement(value: string): string {
   return trimmed(comma < 0 ? value : value.slice(0, comma))
 }
 
-// RFC 9110 §5.6.3: white space is SP and HTAB. `String.trim` takes away more, which some other parser on the way would keep.
-function trimmed(value: string): string {
+/** A field value without the white space around it: SP and HTAB (RFC 9110 §5.6.3). `String.trim` takes away more, which another parser keeps. */
+export function trimmed(value: string): string {
   let start = 0
   let end = value.length
   while (start < end && isBlank(value.charCodeAt(start))) start++

@@ -1,4 +1,4 @@
-import { fieldValue, fieldValues } from './headers.ts'
+import { fieldValue, fieldValues, trimmed } from './headers.ts'
 
 /** Who is told what a parser reads. Each call may stop the parser. */
 export interface ResponseReader {
@@ -274,18 +274,6 @@ function readFields(lines: readonly string[]): string[] {
     fields.push(name, value)
   }
   return fields
-}
-
-function trimmed(value: string): string {
-  let start = 0
-  let end = value.length
-  while (start < end && isBlank(value.charCodeAt(start))) start++
-  while (end > start && isBlank(value.charCodeAt(end - 1))) end--
-  return value.slice(start, end)
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09
 }
 
 function isControl(byte: number): boolean {

@@ -1,5 +1,6 @@
 import type { Exchange, ExchangeId } from '../contract/exchange.ts'
 import type { ExchangeHeads, HeaderField } from '../contract/rows.ts'
+import { noHeads } from '../exchange-record.ts'
 import type { ExchangeStore } from '../exchange-store.ts'
 import { redactField, redactTarget } from '../redact.ts'
 import type { RowBounds } from '../row-index.ts'
@@ -13,8 +14,6 @@ export interface ExportSource {
   readonly request: Tap | null
   readonly response: Tap | null
 }
-
-const noHeads: ExchangeHeads = { requestReceived: [], requestSent: [], responseReceived: [], responseSent: [] }
 
 /** What is kept of an exchange. Unless they are asked for, secrets that a route's capture left readable are redacted here. */
 export function exportSource(store: ExchangeStore, id: ExchangeId, withSecrets: boolean): ExportSource {
