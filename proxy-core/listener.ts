@@ -3,11 +3,11 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { ErrorReport } from './contract/errors.ts'
 import type { ListenerStatus } from './contract/events.ts'
 import { isLoopbackAddress, listenParts } from './contract/config.ts'
-import type { ClientRequest, ClientSide } from './client-side.ts'
+import { hasBody, type ClientRequest, type ClientSide } from './client-side.ts'
 import { answerError } from './error-answer.ts'
 import { Http2Sessions } from './http2-sessions.ts'
 import type { LocalAuthority } from './local-ca.ts'
-import { malformedRequest, refuseConnection, refusedConnect, unservedRequest } from './malformed-request.ts'
+import { malformedRequest, refuseConnection, refusedConnect, responseOn, unservedRequest } from './malformed-request.ts'
 import { Outlet } from './outlet.ts'
 import { createTlsServer } from './tls-server.ts'
 
@@ -208,8 +208,11 @@ const serverOptions: ServerOptions & { readonly shouldUpgradeCallback: (request:
 const refusedProtocols = /^(h2c|h2|http\/|tls\/)/i
 
 function canSwitch(request: IncomingMessage): boolean {
-  const protocol = request.headers.upgrade ?? ''
-  return protocol !== '' && !protocol.split(',').some((one) => refusedProtocols.test(one.trim()))
+  const { headers, httpVersion, socket } = request
+  const protocol = headers.upgrade ?? ''
+  // The connection is handed over whole: nothing may be under way on it, neither an answer to a request before nor a body.
+  if (protocol === '' || httpVersion === '1.0' || responseOn(socket) !== null || hasBody(request)) return false
+  return !protocol.split(',').some((one) => refusedProtocols.test(one.trim()))
 }
 
 function listen(server: Server, host: string, port: number): Promise<NodeJS.ErrnoException | null> {

@@ -1,4 +1,4 @@
-import { METHODS, STATUS_CODES, type IncomingMessage } from 'node:http'
+import { METHODS, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ErrorCode, ErrorReport } from './contract/errors.ts'
 import { errorBody, errorContentType } from './error-answer.ts'
@@ -58,17 +58,33 @@ export function malformedRequest(error: Error & { code?: string; rawPacket?: Buf
   return malformed(400, 'This is not a well-formed HTTP request.')
 }
 
-/** Answers on the bare socket, once, and closes it; a response that is under way is cut. */
-export function refuseConnection(socket: Socket, { status, error, fields = [] }: MalformedRequest): void {
+/**
+ * Answers on the bare socket, once, and closes it. What came before on the connection is answered first, in its turn; the response to a
+ * request that is broken itself is cut.
+ */
+export function refuseConnection(socket: Socket, refusal: MalformedRequest): void {
   // The parser tells of the same fault again with whatever comes after it.
   if (refused.has(socket)) return
   refused.add(socket)
+  // node:http has let go of a connection that CONNECT or Upgrade came on, and its client may reset it.
+  socket.on('error', () => socket.destroy())
+  answerInTurn(socket, refusal)
+}
+
+function answerInTurn(socket: Socket, refusal: MalformedRequest): void {
+  const answering = responseOn(socket)
+  if (answering?.req.complete) {
+    // A client that leaves meanwhile is still seen to.
+    socket.once('end', () => socket.destroy()).resume()
+    answering.once('close', () => setImmediate(answerInTurn, socket, refusal))
+    return
+  }
   // Bytes in the middle of a response would become part of its body.
-  const { _httpMessage: answering } = socket as Socket & { _httpMessage?: { headersSent: boolean } | null }
   if (!socket.writable || socket.destroyed || answering?.headersSent) {
     socket.destroy()
     return
   }
+  const { status, error, fields = [] } = refusal
   const body = errorBody(error)
   const head = [...fields, 'Content-Type', errorContentType, 'Content-Length', String(body.length), 'Connection', 'close']
   let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`
@@ -78,6 +94,11 @@ export function refuseConnection(socket: Socket, { status, error, fields = [] }:
   socket.resume()
   const timer = setTimeout(() => socket.destroy(), lingeringMs)
   socket.once('close', () => clearTimeout(timer))
+}
+
+/** The response that a connection's next bytes belong to; null when every request on it has been answered. */
+export function responseOn(socket: Socket): ServerResponse | null {
+  return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage ?? null
 }
 
 const refused = new WeakSet<Socket>()

@@ -51,6 +51,25 @@ export const requestExpectations: readonly RequestCase[] = [
       fields: { upgrade: null },
     },
   ),
+  passed(
+    'RFC 9110 §7.8',
+    'an upgrade with a request in its body is not taken up',
+    post(['Connection: Upgrade', 'Upgrade: websocket', `Content-Length: ${hidden.length}`], hidden),
+    { method: 'POST', body: hidden, fields: { upgrade: null } },
+  ),
+  passed(
+    'RFC 9110 §7.8',
+    'an upgrade with a request in a chunk is not taken up',
+    post(
+      ['Connection: Upgrade', 'Upgrade: websocket', 'Transfer-Encoding: chunked'],
+      `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`,
+    ),
+    { method: 'POST', body: hidden, fields: { upgrade: null } },
+  ),
+  passed('RFC 9110 §7.8', 'an upgrade in HTTP/1.0', message('GET /case HTTP/1.0', ['Connection: Upgrade', 'Upgrade: websocket']), {
+    fields: { upgrade: null },
+    closes: true,
+  }),
   passed('RFC 9110 §7.8', 'an upgrade to TLS', message('OPTIONS /case HTTP/1.1', ['Connection: Upgrade', 'Upgrade: TLS/1.2, HTTP/1.1']), {
     method: 'OPTIONS',
     fields: { upgrade: null },
