@@ -203,7 +203,7 @@ export class Forward implements ConnectionUser {
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#isOver) return
     this.exchange.evidence.upstreamEnded(now())
-    const { trailers, hasFraming } = readTrailers(fieldList(controller.rawTrailers as RawFields))
+    const { trailers, hasFraming } = readTrailers(fieldList(controller.rawTrailers as RawFields), this.#receivedFields)
     this.#trailers = trailers
     // A parser may take such a trailer for a field of the next response's head.
     this.hasSpoiltConnection = hasFraming

@@ -203,7 +203,7 @@ function isDisguised(lower: string): boolean {
  * The names that Connection lists. RFC 9110 §7.6.1 has them removed without exception, Authorization and Cookie included. Host and
  * Content-Length are not looked up here: this gateway writes both anew, and a client must not talk it out of them.
  */
-function connectionOptions(raw: readonly string[]): ReadonlySet<string> {
+export function connectionOptions(raw: readonly string[]): ReadonlySet<string> {
   const options = new Set<string>()
   for (const value of fieldValues(raw, 'connection')) for (const option of value.split(',')) options.add(trimmed(option).toLowerCase())
   return options

@@ -111,7 +111,8 @@ const connectionFields = new Set(['connection', 'keep-alive', 'proxy-connection'
 
 /** RFC 9113 §8.2.1: names in lower case, no blanks around values. A name that is repeated is a list, as RFC 9110 §5.3 has it. */
 function fieldRecord(fields: readonly string[]): OutgoingHttpHeaders {
-  const record: Record<string, string | string[]> = {}
+  // A field may have any name, that of an object's own method too.
+  const record = Object.create(null) as Record<string, string | string[]>
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = (fields[index] ?? '').toLowerCase()
     const value = (fields[index + 1] ?? '').replace(/^[ \t]+|[ \t]+$/g, '')

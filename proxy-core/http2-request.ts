@@ -68,7 +68,7 @@ export class Http2Request extends Readable implements ClientRequest {
 
 // RFC 9113 §8.3.1
 function readFields(received: readonly string[]): { method: string; path: string; fields: string[] } {
-  const pseudo: Record<string, string> = {}
+  const pseudo = Object.create(null) as Record<string, string>
   const fields: string[] = []
   const cookies: string[] = []
   const hosts: string[] = []
@@ -89,7 +89,7 @@ function readFields(received: readonly string[]): { method: string; path: string
 }
 
 function recordOf(fields: readonly string[]): IncomingHttpHeaders {
-  const record: Record<string, string> = {}
+  const record = Object.create(null) as Record<string, string>
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = fields[index] ?? ''
     const value = fields[index + 1] ?? ''

@@ -1,7 +1,9 @@
 import { createServer, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
+import { answerError } from './error-answer.ts'
 import { Http2Outlet } from './http2-outlet.ts'
 import { Http2Request } from './http2-request.ts'
+import { refusedConnect, unservedRequest } from './malformed-request.ts'
 
 /** How HTTP/2 connections are served. */
 export interface Http2SessionsOptions {
@@ -61,9 +63,10 @@ export class Http2Sessions {
       stream.once('close', () => streams--)
       const method = headers[':method'] ?? ''
       const outlet = new Http2Outlet(stream, method)
-      // RFC 9110 §9.3.6: a gateway need not be a proxy of the kind that CONNECT asks for.
-      if (method === 'CONNECT') outlet.answer(405, ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'], null)
-      else this.#options.receive(new Http2Request(stream, received, { hasBody: !stream.endAfterHeaders, socket }), outlet)
+      const request = new Http2Request(stream, received, { hasBody: !stream.endAfterHeaders, socket })
+      const refusal = method === 'CONNECT' ? refusedConnect : unservedRequest(request)
+      if (refusal) answerError(outlet, refusal.status, refusal.error, refusal.fields)
+      else this.#options.receive(request, outlet)
     })
   }
 }

@@ -1,5 +1,6 @@
-import { METHODS, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
+import { METHODS, STATUS_CODES, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { ClientRequest } from './client-side.ts'
 import type { ErrorCode, ErrorReport } from './contract/errors.ts'
 import { errorBody, errorContentType } from './error-answer.ts'
 
@@ -21,10 +22,10 @@ export const refusedConnect: MalformedRequest = {
   fields: ['Allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'],
 }
 
-/** Why a request that node:http could read is not served all the same, or null. */
-export function unservedRequest(request: IncomingMessage): MalformedRequest | null {
+/** Why a request that could be read is not served all the same, or null. */
+export function unservedRequest(request: Pick<ClientRequest, 'method' | 'url' | 'httpVersion' | 'headers'>): MalformedRequest | null {
   const { method = '', url = '', httpVersion } = request
-  if (httpVersion !== '1.1' && httpVersion !== '1.0') return malformed(505, `HTTP/${httpVersion} is not spoken here, HTTP/1.1 is.`)
+  if (!['1.0', '1.1', '2'].includes(httpVersion)) return malformed(505, `HTTP/${httpVersion} is not spoken here, HTTP/1.1 is.`)
   if (!methods.has(method)) return malformed(501, `The method ${method} is not known here.`)
   if (url.length > maxTargetBytes) return malformed(414, `The request target is longer than ${maxTargetBytes} bytes.`)
   const { expect } = request.headers

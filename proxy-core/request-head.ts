@@ -8,7 +8,9 @@ export function requestHead({ method, path, headers, upgrade, body }: Connection
   let head = `${method} ${path} HTTP/1.1\r\n`
   // RFC 9112 §3.2: Host comes first.
   head += `host: ${sendable(fieldValue(fields, 'host') ?? authority)}\r\n`
-  head += typeof upgrade === 'string' ? `Connection: upgrade\r\nUpgrade: ${upgrade}\r\n` : 'Connection: keep-alive\r\n'
+  // RFC 9110 §10.1.4: who sends TE names it in Connection.
+  const alsoTe = fieldValue(fields, 'te') === undefined ? '' : ', TE'
+  head += typeof upgrade === 'string' ? `Connection: upgrade${alsoTe}\r\nUpgrade: ${upgrade}\r\n` : `Connection: keep-alive${alsoTe}\r\n`
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = fields[index] ?? ''
     const value = fields[index + 1] ?? ''

@@ -1,7 +1,7 @@
 import { contentCodings, unknownCoding } from './content-coding.ts'
 import type { ExchangeHead, RowKind } from './contract/exchange.ts'
 import { isLineType } from './decision.ts'
-import { fieldValue, fieldValues, framingFault, mediaType } from './headers.ts'
+import { connectionOptions, fieldValue, fieldValues, framingFault, mediaType } from './headers.ts'
 
 /** What a response head says about its body. */
 export interface ResponseHead {
@@ -57,17 +57,22 @@ export function readResponseHead(input: {
   }
 }
 
-/** The trailers that may be passed on, and whether there were others. */
-export function readTrailers(raw: readonly string[]): {
+/** The trailers that may be passed on behind a head, and whether there were others that frame messages. */
+export function readTrailers(
+  raw: readonly string[],
+  head: readonly string[],
+): {
   readonly trailers: readonly (readonly [string, string])[]
   readonly hasFraming: boolean
 } {
   const trailers: (readonly [string, string])[] = []
   let hasFraming = false
+  const named = connectionOptions(head)
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? ''
     if (framingField.test(name)) hasFraming = true
-    else trailers.push([name, raw[index + 1] ?? ''])
+    // RFC 9110 §7.6.1: what Connection names goes no further, in the trailer section neither.
+    else if (!named.has(name.toLowerCase())) trailers.push([name, raw[index + 1] ?? ''])
   }
   return { trailers, hasFraming }
 }

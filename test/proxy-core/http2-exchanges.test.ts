@@ -90,6 +90,35 @@ test.for([
   expect([asked.status, asked.body.length, asked.hasEnded, asked.resetCode]).toEqual([status, 0, true, 0])
 })
 
+test.for([
+  ['a method that nobody knows', { ':method': 'BREW' }, 501],
+  ['a method in lower case', { ':method': 'get' }, 501],
+  ['an expectation that nobody knows', { expect: 'miracles' }, 417],
+  ['a target of 17,000 bytes', { ':path': `/${'a'.repeat(17_000)}` }, 414],
+] as const)('%s is refused as in HTTP/1.1', async ([, headers, status]) => {
+  const { upstream, session } = await start()
+  const asked = await new Http2Exchange(session, { ':path': '/', ...headers }).closed()
+  expect(asked.status).toBe(status)
+  expect(JSON.parse(asked.body.toString())).toMatchObject({ error: { code: 'bad-request' } })
+  expect([asked.hasEnded, asked.resetCode, upstream.exchanges.length]).toEqual([true, 0, 0])
+})
+
+test('a response field may have the name of a method that every object has', async () => {
+  const { upstream, session } = await start()
+  const asked = new Http2Exchange(session, { ':path': '/' })
+  await (
+    await upstream.next()
+  ).answer('whole', {
+    fields: [
+      ['Constructor', 'a'],
+      ['constructor', 'b'],
+      ['ValueOf', 'c'],
+    ],
+  })
+  await asked.closed()
+  expect(asked.head).toMatchObject({ constructor: 'a, b', valueof: 'c' })
+})
+
 test('interim responses are passed on, and Expect: 100-continue is answered', async () => {
   const { upstream, session } = await start()
   const asked = new Http2Exchange(session, { ':path': '/', ':method': 'POST', expect: '100-continue' }, { isOpen: true })

@@ -13,12 +13,14 @@ test.for(['off', 'on'] as const)('with buffering %s, trailers come behind the la
   const responding = client.request({ fields: { TE: 'trailers' } })
   const exchange = await upstream.next()
   expect(exchange.header('te')).toBe('trailers')
-  await exchange.chunked({ fields: { Trailer: 'X-Sum, X-Sum' } })
+  expect(exchange.header('connection')).toBe('keep-alive, TE')
+  await exchange.chunked({ fields: { Trailer: 'X-Sum, X-Sum', Connection: 'keep-alive, X-Hop' } })
   await exchange.chunk('body')
   await exchange.endChunks([
     ['X-Sum', '1'],
     ['Set-Cookie', 'kept=as-it-is'],
     ['Transfer-Encoding', 'chunked'],
+    ['x-hop', 'for this hop'],
     ['x-sum', '2'],
     ['Keep-Alive', 'timeout=3'],
   ])
