@@ -4,7 +4,7 @@ import type { ExchangeId } from './contract/exchange.ts'
 import type { RequestEnding, RequestToSend, SentRequest as SentRequestView } from './contract/requests.ts'
 import { EventTracker } from './event-tracker.ts'
 import { fieldList, fieldValue, mediaType, type RawFields } from './headers.ts'
-import { redactTarget } from './redact.ts'
+import { redactTarget } from './contract/redact.ts'
 import type { OwnRequest } from './request-plan.ts'
 
 /** WHATWG HTML §9.2.2 leaves the time to the client, "in the region of a few seconds". */

@@ -1,5 +1,5 @@
-import { redactedMarker as redacted } from './contract/requests.ts'
-import type { HeaderField } from './contract/rows.ts'
+import { redactedMarker as redacted } from './requests.ts'
+import type { HeaderField } from './rows.ts'
 
 /** The fields with their secrets replaced; names, cookie names and authentication schemes stay readable. */
 export function redactFields(list: readonly string[]): HeaderField[] {

@@ -9,6 +9,7 @@ import { ExchangeInFile, importedRecord } from './imported-exchange.ts'
 
 const text = z.string().catch('')
 const headers = z.array(z.object({ name: z.string(), value: text })).catch([])
+const formFields = z.array(z.object({ name: z.string(), value: text })).catch([])
 const message = z.object({
   time: z.union([z.number(), z.string()]),
   eventName: text,
@@ -27,11 +28,12 @@ const Entry = z.object({
     url: z.string(),
     httpVersion: text,
     headers,
-    postData: z.object({ text }).optional().catch(undefined),
+    postData: z.object({ text, params: formFields }).optional().catch(undefined),
   }),
   response: z.object({
     status: z.number(),
     headers,
+    _error: text,
     content: z.object({ mimeType: text, text: z.string().optional(), encoding: z.string().optional() }).catch({ mimeType: '' }),
   }),
   timings: z.object({ wait: z.number().catch(0), send: z.number().catch(0) }).catch({ wait: 0, send: 0 }),
@@ -102,6 +104,7 @@ function recordOf(entry: Entry, startedAt: number): ExchangeRecord {
     contentType: mimeType === '' ? null : mimeType.slice(0, 1000),
     rowKind,
     endedAt: Math.max(endedAt, respondedAt),
+    ...(response.status > 0 ? {} : { state: 'failed', error: { code: 'upstream-reset', message: noResponse(response._error) } }),
   })
   const heads = {
     requestReceived: pairs(request.headers),
@@ -110,11 +113,22 @@ function recordOf(entry: Entry, startedAt: number): ExchangeRecord {
     responseSent: pairs(response.headers),
   }
   const sent = new ImportedBody()
-  sent.add(Buffer.from(request.postData?.text ?? '', 'utf8'), startedAt, startedAt)
+  sent.add(Buffer.from(postedText(request.postData), 'utf8'), startedAt, startedAt)
   return importedRecord(told, heads, {
     request: sent.bytes > 0 ? sent.record('chunk') : null,
     response: messages && messages.length > 0 ? eventsOf(messages, respondedAt) : contentOf(entry, rowKind, endedAt),
   })
+}
+
+/** Browsers write the status 0 where none came, and some say why. */
+function noResponse(reason: string): string {
+  return `The file tells of no response${reason === '' ? '.' : `: ${reason.slice(0, 200)}`}`
+}
+
+/** Some tools give the fields of a form in place of its text. */
+function postedText(posted: Entry['request']['postData']): string {
+  if (posted === undefined || posted.text !== '') return posted?.text ?? ''
+  return new URLSearchParams(posted.params.map(({ name, value }): [string, string] => [name, value])).toString()
 }
 
 function contentOf({ response: { content } }: Entry, rowKind: RowKind, endedAt: number): BodyRecord | null {

@@ -1,6 +1,16 @@
 import { shellQuoted } from './curl-words.ts'
 import { requestOf, type RequestDraft } from './request-draft.ts'
 
+/** What a request can be copied as. */
+export const copyForms = ['curl', 'fetch', 'EventSource'] as const
+export type CopyForm = (typeof copyForms)[number]
+
+/** A request as code to run elsewhere, or why it can't be that. */
+export function copiedAs(form: CopyForm, draft: RequestDraft, base: string): { readonly code: string } | { readonly reason: string } {
+  if (form === 'EventSource') return eventSourceOf(draft, base)
+  return { code: form === 'curl' ? curlOf(draft, base) : fetchOf(draft, base) }
+}
+
 /** A request as a curl line for a POSIX shell; `base` is where a path leads. */
 export function curlOf(draft: RequestDraft, base: string): string {
   const { headers, body, url } = requestOf(draft)

@@ -1,4 +1,7 @@
 import { isFramingField } from '../../proxy-core/contract/requests.ts'
+import { cmdWords, isCmdLine } from './cmd-words.ts'
+import { splitHereDocument, takeHereString } from './curl-input.ts'
+import { isHarmless, longOf, takesValue } from './curl-options.ts'
 import { shellWords } from './curl-words.ts'
 import type { HeaderRow, RequestDraft } from './request-draft.ts'
 
@@ -8,96 +11,59 @@ export interface ReadCurl {
   readonly ignored: readonly string[]
 }
 
-/** Reads a curl command line. Throws an `Error` that says what is wrong with it. */
+/** Whether a text begins as a curl line does. */
+export function isCurlLine(text: string): boolean {
+  return /^\s*(\$ |> )?(\S*[\\/])?curl(\.exe)?\s/.test(text)
+}
+
+/** Reads a curl command line, of a POSIX shell or of the Windows prompt. Throws an `Error` that says what is wrong with it. */
 export function readCurl(line: string): ReadCurl {
-  const [program, ...words] = shellWords(line.trim().replace(/^\$ /, ''))
-  if (program === undefined || !/(^|\/)curl(\.exe)?$/.test(program)) throw new Error('The line does not start with curl.')
+  const plain = line.trim().replace(/^[$>] /, '')
+  const { command, input: document } = splitHereDocument(plain)
+  const all = isCmdLine(command) ? cmdWords(command) : shellWords(command)
+  const [program, ...given] = all
+  if (program === undefined || !/(^|[\\/])curl(\.exe)?$/.test(program)) throw new Error('The line does not start with curl.')
+  const { words, input: text } = takeHereString(given)
   const read: Reading = {
+    input: document ?? text,
     method: null,
-    url: null,
+    urls: [],
+    query: [],
     headers: [],
     data: [],
     isJson: false,
     isGet: false,
     isHead: false,
+    usual: null,
     removed: new Set(),
     ignored: [],
   }
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? ''
-    if (!word.startsWith('-') || word === '-') {
-      if (read.url === null) read.url = word
-      else read.ignored.push(word)
-    } else at += word.startsWith('--') ? takeLong(read, word, words[at + 1]) : takeShort(read, word, words[at + 1])
+    if (!word.startsWith('-') || word === '-') read.urls.push(word)
+    else at += word.startsWith('--') ? takeLong(read, word, words[at + 1]) : takeShort(read, word, words[at + 1])
   }
   return { draft: draftOf(read), ignored: read.ignored }
 }
 
 interface Reading {
+  /** What curl is given to read, where the line says so. */
+  readonly input: string | null
   method: string | null
-  url: string | null
+  /** What may be a URL; the values of options that are not known are among them. */
+  readonly urls: string[]
+  readonly query: string[]
   readonly headers: HeaderRow[]
   readonly data: string[]
   isJson: boolean
   isGet: boolean
   isHead: boolean
+  /** The method of an upload whose content is left out. */
+  usual: 'POST' | 'PUT' | null
   /** Headers that curl would add and is told not to. */
   readonly removed: Set<string>
   readonly ignored: string[]
 }
-
-const longOf: Readonly<Record<string, string>> = {
-  X: '--request',
-  H: '--header',
-  d: '--data',
-  G: '--get',
-  I: '--head',
-  u: '--user',
-  A: '--user-agent',
-  e: '--referer',
-  b: '--cookie',
-  N: '--no-buffer',
-  k: '--insecure',
-  L: '--location',
-  s: '--silent',
-  S: '--show-error',
-  i: '--include',
-  v: '--verbose',
-  f: '--fail',
-  o: '--output',
-  m: '--max-time',
-  T: '--upload-file',
-  F: '--form',
-  x: '--proxy',
-}
-/** They take a value, and it is left out with them. */
-const ignoredWithValue = new Set([
-  '--output',
-  '--max-time',
-  '--connect-timeout',
-  '--upload-file',
-  '--form',
-  '--proxy',
-  '--cacert',
-  '--cert',
-  '--key',
-  '--resolve',
-  '--retry',
-  '--write-out',
-])
-/** They change nothing about the request. */
-const harmless = new Set([
-  '-g',
-  '--globoff',
-  '--path-as-is',
-  '--no-buffer',
-  '--silent',
-  '--show-error',
-  '--include',
-  '--verbose',
-  '--fail',
-  '--http1.1',
-])
 
 function takeShort(read: Reading, word: string, next: string | undefined): number {
   for (let at = 1; at < word.length; at++) {
@@ -122,26 +88,6 @@ function takeLong(read: Reading, word: string, next: string | undefined): number
   return 1
 }
 
-function takesValue(name: string): boolean {
-  return ignoredWithValue.has(name) || valued.has(name)
-}
-
-const valued = new Set([
-  '--request',
-  '--header',
-  '--data',
-  '--data-ascii',
-  '--data-raw',
-  '--data-binary',
-  '--data-urlencode',
-  '--json',
-  '--user',
-  '--user-agent',
-  '--referer',
-  '--cookie',
-  '--url',
-])
-
 function valueOf(name: string, next: string | undefined): string {
   if (next === undefined) throw new Error(`${name} needs a value.`)
   return next
@@ -153,10 +99,14 @@ function take(read: Reading, name: string, value: string): void {
       read.method = value
       return
     case '--url':
-      read.url = value
+      read.urls.unshift(value)
+      return
+    case '--url-query':
+      read.query.push(value.startsWith('+') ? value.slice(1) : urlEncoded(value))
       return
     case '--header':
-      takeHeader(read, value)
+      if (value.startsWith('@')) read.ignored.push(`${name} ${value}, a file`)
+      else takeHeader(read, value)
       return
     case '--user-agent':
       read.headers.push({ name: 'User-Agent', value })
@@ -164,8 +114,14 @@ function take(read: Reading, name: string, value: string): void {
     case '--referer':
       read.headers.push({ name: 'Referer', value })
       return
+    case '--range':
+      read.headers.push({ name: 'Range', value: `bytes=${value}` })
+      return
     case '--user':
-      read.headers.push({ name: 'Authorization', value: `Basic ${base64(value)}` })
+      read.headers.push({ name: 'Authorization', value: `Basic ${base64(value.includes(':') ? value : `${value}:`)}` })
+      return
+    case '--oauth2-bearer':
+      read.headers.push({ name: 'Authorization', value: `Bearer ${value}` })
       return
     case '--cookie':
       if (value.includes('=')) read.headers.push({ name: 'Cookie', value })
@@ -184,7 +140,14 @@ function take(read: Reading, name: string, value: string): void {
       read.data.push(value)
       return
     case '--data-urlencode':
-      read.data.push(urlEncoded(value))
+      takeEncoded(read, value)
+      return
+    case '--form':
+    case '--form-string':
+      leaveUpload(read, 'POST', `${name} ${value}`)
+      return
+    case '--upload-file':
+      leaveUpload(read, 'PUT', `${name} ${value}, a file`)
       return
     case '--get':
       read.isGet = true
@@ -196,7 +159,7 @@ function take(read: Reading, name: string, value: string): void {
       read.headers.push({ name: 'Accept-Encoding', value: 'gzip, deflate, br, zstd' })
       return
     default:
-      if (!harmless.has(name)) read.ignored.push(ignoredWithValue.has(name) ? `${name} ${value}` : name)
+      if (!isHarmless(name)) read.ignored.push(takesValue(name) ? `${name} ${value}` : name)
   }
 }
 
@@ -213,13 +176,37 @@ function takeHeader(read: Reading, line: string): void {
 }
 
 function takeData(read: Reading, name: string, value: string): void {
-  if (value.startsWith('@')) read.ignored.push(`${name} ${value}, a file`)
-  else read.data.push(value)
+  if (!value.startsWith('@')) {
+    read.data.push(value)
+    return
+  }
+  if (value !== '@-' || read.input === null) {
+    leaveUpload(read, 'POST', value === '@-' ? `${name} @-, the input of curl` : `${name} ${value}, a file`)
+    return
+  }
+  // Of what it reads, --data alone leaves the ends of lines out.
+  read.data.push(name === '--data' || name === '--data-ascii' ? read.input.replaceAll(/[\r\n]/g, '') : read.input)
+}
+
+/** `content`, `=content`, `name=content`, and the same of a file: `@file`, `name@file`. */
+function takeEncoded(read: Reading, value: string): void {
+  const mark = /[=@]/.exec(value)
+  if (mark?.[0] !== '@') read.data.push(urlEncoded(value))
+  else if (value.slice(mark.index) === '@-' && read.input !== null) {
+    read.data.push(urlEncoded(`${value.slice(0, mark.index)}=${read.input}`))
+  } else leaveUpload(read, 'POST', `--data-urlencode ${value}, a file`)
+}
+
+function leaveUpload(read: Reading, usual: 'POST' | 'PUT', what: string): void {
+  read.usual = usual
+  read.ignored.push(what)
 }
 
 function draftOf(read: Reading): RequestDraft {
-  if (read.url === null) throw new Error('The line names no URL.')
-  const url = /^(https?:\/\/|\/)/i.test(read.url) ? read.url : `http://${read.url}`
+  const given = read.urls.find(looksLikeUrl) ?? read.urls[0]
+  if (given === undefined) throw new Error('The line names no URL.')
+  read.ignored.push(...read.urls.filter((word) => word !== given))
+  const url = /^(https?:\/\/|\/)/i.test(given) ? given : `http://${given}`
   const body = read.data.join(read.isJson ? '' : '&')
   const hasData = read.data.length > 0
   const headers = [...read.headers]
@@ -229,10 +216,10 @@ function draftOf(read: Reading): RequestDraft {
     if (!has('accept')) headers.push({ name: 'Accept', value: 'application/json' })
   } else if (hasData && !read.isGet && !has('content-type'))
     headers.push({ name: 'Content-Type', value: 'application/x-www-form-urlencoded' })
-  const usual = read.isHead ? 'HEAD' : hasData && !read.isGet ? 'POST' : 'GET'
+  const usual = read.isHead ? 'HEAD' : read.isGet ? 'GET' : (read.usual ?? (hasData ? 'POST' : 'GET'))
   return {
     method: read.method ?? usual,
-    url: read.isGet && hasData ? `${url}${url.includes('?') ? '&' : '?'}${body}` : url,
+    url: withQuery(url, [...read.query, ...(read.isGet && hasData ? [body] : [])]),
     headers,
     body: read.isGet ? '' : body,
     buffering: 'route',
@@ -240,10 +227,27 @@ function draftOf(read: Reading): RequestDraft {
   }
 }
 
-/** `content`, `=content`, `name=content`: the name stays as it is. */
+function looksLikeUrl(word: string): boolean {
+  return (
+    /^(https?:\/\/|\/|localhost\b|\[[0-9a-f:]+\])/i.test(word) ||
+    /^[\w-]+(\.[\w-]+)+(:\d+)?([/?#]|$)/.test(word) ||
+    /^[\w-]+:\d+/.test(word)
+  )
+}
+
+function withQuery(url: string, parts: readonly string[]): string {
+  if (parts.length === 0) return url
+  const [whole = '', fragment = ''] = /^([^#]*)(#.*)?$/s.exec(url)?.slice(1) ?? []
+  return `${whole}${whole.includes('?') ? '&' : '?'}${parts.join('&')}${fragment}`
+}
+
+/** The name stays as it is. */
 function urlEncoded(value: string): string {
   const equals = value.indexOf('=')
-  const encode = (text: string): string => encodeURIComponent(text).replaceAll(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16)}`)
+  const encode = (text: string): string =>
+    encodeURIComponent(text)
+      .replaceAll(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
+      .replaceAll('%20', '+')
   if (equals < 0) return encode(value)
   return `${value.slice(0, equals)}${equals === 0 ? '' : '='}${encode(value.slice(equals + 1))}`
 }

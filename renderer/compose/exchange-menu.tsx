@@ -1,15 +1,19 @@
 import { Ellipsis, GitCompareArrows } from 'lucide-react'
+import { useState } from 'react'
 import type { Exchange, ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import { IconButton } from '../parts/icon-button.tsx'
-import { Menu, MenuItem, MenuLine } from '../parts/menu.tsx'
+import { Menu, MenuCheck, MenuItem, MenuLine } from '../parts/menu.tsx'
 import { useGateway } from '../state/gateway-store.ts'
-import { openComparison, pickComparison, selectExchange } from '../state/view-store.ts'
+import { pickComparison } from '../state/view-store.ts'
 import { otherBuffering } from './captured-request.ts'
-import { copyExchange, sendAgain, sendWithOtherBuffering } from './send-again.ts'
+import { copyForms } from './copy-request.ts'
+import { copyExchange, sendAgain, sendAndCompare, sendWithOtherBuffering } from './send-again.ts'
 
 /** All that can be done with the request of an exchange, for its menus. */
 export function ExchangeMenuItems({ id }: { id: ExchangeId }) {
   const exchange = useGateway((view) => view.exchanges.get(id))
+  const isReadable = useGateway((view) => view.routes.some((route) => route.id === exchange?.routeId && route.capture.redact === 'none'))
+  const [withSecrets, setWithSecrets] = useState(false)
   if (!exchange) return null
   return (
     <>
@@ -18,9 +22,16 @@ export function ExchangeMenuItems({ id }: { id: ExchangeId }) {
       <MenuItem onSelect={() => sendAndCompare(exchange)}>Send again with buffering {otherBuffering(exchange)}, and compare</MenuItem>
       <MenuItem onSelect={() => pickComparison(exchange.id)}>Compare with…</MenuItem>
       <MenuLine />
-      <MenuItem onSelect={() => copyExchange(exchange, 'curl')}>Copy as curl</MenuItem>
-      <MenuItem onSelect={() => copyExchange(exchange, 'fetch')}>Copy as fetch</MenuItem>
-      <MenuItem onSelect={() => copyExchange(exchange, 'EventSource')}>Copy as EventSource</MenuItem>
+      {copyForms.map((form) => (
+        <MenuItem key={form} onSelect={() => copyExchange(exchange, form, withSecrets)}>
+          Copy as {form}
+        </MenuItem>
+      ))}
+      {isReadable && (
+        <MenuCheck isChecked={withSecrets} onChange={setWithSecrets}>
+          Copy with the secrets that the route leaves readable
+        </MenuCheck>
+      )}
     </>
   )
 }
@@ -48,11 +59,4 @@ export function ExchangeMenu({ exchange }: { exchange: Exchange }) {
       </Menu>
     </>
   )
-}
-
-function sendAndCompare(exchange: Exchange): void {
-  sendWithOtherBuffering(exchange, (id) => {
-    selectExchange(id)
-    openComparison(exchange.id, id)
-  })
 }

@@ -1,3 +1,4 @@
+import { redactField, redactTarget } from '../../proxy-core/contract/redact.ts'
 import { redactedMarker, type RequestToSend, type SentReply } from '../../proxy-core/contract/requests.ts'
 
 /** One header row of the request panel. */
@@ -15,44 +16,6 @@ export interface RequestDraft {
   readonly buffering: 'route' | 'off' | 'on'
   readonly reconnects: boolean
 }
-
-/** A draft to begin with. */
-export interface RequestPreset {
-  readonly name: string
-  readonly draft: RequestDraft
-}
-
-const eventStream: HeaderRow = { name: 'Accept', value: 'text/event-stream' }
-const json: HeaderRow = { name: 'Content-Type', value: 'application/json' }
-const plain = { method: 'GET', url: '/', headers: [], body: '', buffering: 'route', reconnects: false } as const
-
-/** The requests that people start from. */
-export const requestPresets: readonly RequestPreset[] = [
-  { name: 'SSE GET', draft: { ...plain, url: '/.sse', headers: [eventStream] } },
-  {
-    name: 'Chat completion',
-    draft: {
-      ...plain,
-      method: 'POST',
-      url: '/v1/chat/completions',
-      headers: [json, eventStream],
-      body: JSON.stringify({ model: 'demo', stream: true, messages: [{ role: 'user', content: 'What does a sluice gate do?' }] }, null, 2),
-    },
-  },
-  {
-    name: 'NDJSON generate',
-    draft: {
-      ...plain,
-      method: 'POST',
-      url: '/api/generate',
-      headers: [json],
-      body: JSON.stringify({ model: 'llama3.2', prompt: 'What does a sluice gate do?', stream: true }, null, 2),
-    },
-  },
-]
-
-/** The draft of a panel that is opened for the first time. */
-export const firstDraft: RequestDraft = { ...plain, url: '/.sse', headers: [eventStream] }
 
 /** The command that sends a draft; characters beyond ASCII go out as UTF-8, percent-encoded in the URL. */
 export function requestOf(draft: RequestDraft): RequestToSend {
@@ -78,6 +41,15 @@ export function keptDraft(draft: RequestDraft, { url, headers }: Pick<SentReply,
     headers: named.filter((_, index) => headers[index]?.[1].includes(redactedMarker) === false),
     body: draft.body.length > mostBodyCharacters ? '' : draft.body,
   }
+}
+
+/** A draft with its secrets in headers and in the URL replaced by the marker, and what of it they are; the body is as it was. */
+export function redactedDraft(draft: RequestDraft): { readonly draft: RequestDraft; readonly secrets: readonly string[] } {
+  const url = redactTarget(draft.url)
+  const headers = draft.headers.map(({ name, value }) => ({ name, value: redactField(name.trim(), value) }))
+  const secrets = headers.filter(({ value }, index) => value !== draft.headers[index]?.value).map(({ name }) => name.trim())
+  if (url !== draft.url) secrets.push('a part of the URL')
+  return { draft: { ...draft, url, headers }, secrets }
 }
 
 /** A URL with its redacted parts emptied, and what they were called. */

@@ -1,8 +1,10 @@
 import { useState } from 'react'
 import { Button } from '../parts/button.tsx'
 import { Picker } from '../parts/picker.tsx'
-import { useView } from '../state/view-store.ts'
+import { forgetDrafts, useView } from '../state/view-store.ts'
 import type { RequestDraft } from './request-draft.ts'
+
+const kept = 'Newest first. Kept without secrets in headers and URL; bodies as they were, up to 64 KiB.'
 
 /** The button that leads back to a request that was sent before. */
 export function RequestHistory({ onPick }: { onPick: (draft: RequestDraft) => void }) {
@@ -15,6 +17,11 @@ export function RequestHistory({ onPick }: { onPick: (draft: RequestDraft) => vo
     ...(draft.buffering === 'route' ? {} : { detail: `buffering ${draft.buffering}` }),
     run: () => onPick(draft),
   }))
+  const forget = {
+    id: 'forget',
+    label: `Forget ${drafts.length === 1 ? 'this request' : `these ${drafts.length} requests`}`,
+    run: forgetDrafts,
+  }
   return (
     <>
       <Button size="small" look="ghost" className="ml-auto" onClick={() => setIsOpen(true)}>
@@ -24,7 +31,10 @@ export function RequestHistory({ onPick }: { onPick: (draft: RequestDraft) => vo
         <Picker
           title="Requests sent before"
           placeholder="Find a request that was sent before"
-          groups={[{ value: 'Newest first, without secrets', items }]}
+          groups={[
+            { value: kept, items },
+            { value: 'On this computer', items: [forget] },
+          ]}
           onClose={() => setIsOpen(false)}
         />
       )}

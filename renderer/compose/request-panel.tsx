@@ -3,23 +3,27 @@ import type { SentRequest } from '../../proxy-core/contract/requests.ts'
 import { invoke } from '../gateway.ts'
 import { Button } from '../parts/button.tsx'
 import { Checkbox } from '../parts/checkbox.tsx'
-import { copyText } from '../parts/copy-text.ts'
 import { Field, TextArea, TextInput } from '../parts/field.tsx'
-import { Menu, MenuItem } from '../parts/menu.tsx'
+import { Menu } from '../parts/menu.tsx'
 import { Segmented } from '../parts/segmented.tsx'
 import { Sheet } from '../parts/sheet.tsx'
+import { SuggestInput } from '../parts/suggest-input.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { reportRefusal } from '../routes/route-actions.ts'
 import { useNow } from '../state/clock.ts'
 import { useGateway } from '../state/gateway-store.ts'
 import { changeDraft, compose, rememberDraft, selectExchange, useView } from '../state/view-store.ts'
 import { formatAge } from '../text.ts'
-import { curlOf, eventSourceOf, fetchOf } from './copy-request.ts'
-import { readCurl } from './curl-reader.ts'
+import { CopyItems } from './copy-items.tsx'
+import { isCurlLine, readCurl } from './curl-reader.ts'
 import { HeaderRows } from './header-rows.tsx'
-import { jsonProblem, keptDraft, requestOf, requestPresets, type RequestDraft } from './request-draft.ts'
+import { jsonProblem, keptDraft, requestOf, type RequestDraft } from './request-draft.ts'
 import { RequestHistory } from './request-history.tsx'
+import { requestPresets } from './request-presets.ts'
 import { RequestWay } from './request-way.tsx'
+import { RoutePicker } from './route-picker.tsx'
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 
 /** The request panel: writes a request, sends it through the gateway and selects its exchange. */
 export function RequestPanel() {
@@ -36,18 +40,17 @@ export function RequestPanel() {
     changeDraft(patch, isNew)
     setProblem(undefined)
   }
-  const changeUrl = (url: string): void => {
-    if (!/^\s*curl\s/.test(url)) return change({ url })
+  const readLine = (line: string): void => {
     try {
-      const read = readCurl(url)
+      const read = readCurl(line)
       change(read.draft, true)
-      if (read.ignored.length > 0) showToast({ title: 'Some of the curl line was left out', description: read.ignored.join(', ') })
+      if (read.ignored.length > 0) showToast({ title: 'Some of the curl line was left out', description: read.ignored.join('; ') })
     } catch (error) {
-      change({ url })
       setProblem(error instanceof Error ? error.message : 'This curl line can’t be read.')
     }
   }
   const send = (): void => {
+    if (isCurlLine(draft.url)) return readLine(draft.url)
     invoke('request.send', requestOf(draft)).then(
       (reply) => {
         setRequestId(reply.requestId)
@@ -73,7 +76,9 @@ export function RequestPanel() {
           <p className="min-w-0 flex-1 text-12 text-mute" aria-live="polite">
             {sent && <Standing sent={sent} />}
           </p>
-          <CopyMenu draft={draft} base={base} />
+          <Menu align="end" trigger={<Button look="ghost">Copy as</Button>}>
+            <CopyItems draft={draft} base={base} />
+          </Menu>
           {isRunning && <Button onClick={() => void invoke('request.stop', { requestId: sent.id }).catch(reportRefusal)}>Stop</Button>}
           <Button look="primary" title="Ctrl+Enter" onClick={send}>
             Send
@@ -110,15 +115,34 @@ export function RequestPanel() {
         </div>
         <div className="flex items-start gap-2">
           <Field label="Method" className="w-24 shrink-0">
-            <TextInput isMono value={draft.method} onChange={(method) => change({ method: method.toUpperCase() })} />
+            <SuggestInput value={draft.method} onChange={(method) => change({ method: method.toUpperCase() })} suggestions={methods} />
           </Field>
-          <Field label="URL" className="flex-1" problem={problem} hint="A path through the gateway, any URL, or a curl line to read">
-            <TextInput isMono isFirstFocus value={draft.url} onChange={changeUrl} placeholder="/v1/chat/completions" />
+          <Field
+            label="URL"
+            className="flex-1"
+            problem={problem}
+            hint="A path through the gateway, any URL, or a curl line: paste it, it is read"
+          >
+            <TextInput
+              isMono
+              isFirstFocus
+              value={draft.url}
+              onChange={(url) => change({ url })}
+              onPasteText={(text) => {
+                if (!isCurlLine(text)) return false
+                readLine(text)
+                return true
+              }}
+              placeholder="/v1/chat/completions"
+            />
           </Field>
         </div>
-        <p className="-mt-2 min-h-[1.125rem] text-12 text-mute" aria-live="polite">
-          <RequestWay draft={draft} />
-        </p>
+        <div className="-mt-2 flex items-center gap-2">
+          <p className="min-w-0 flex-1 text-12 text-mute" aria-live="polite">
+            <RequestWay draft={draft} />
+          </p>
+          <RoutePicker draft={draft} onPick={change} />
+        </div>
         <HeaderRows headers={draft.headers} onChange={(headers) => change({ headers })} />
         <Field label="Body" hint={jsonProblem(draft.body) ?? undefined}>
           <TextArea rows={8} value={draft.body} onChange={(body) => change({ body })} />
@@ -167,16 +191,4 @@ function Standing({ sent }: { sent: SentRequest }) {
     default:
       return sent.ending satisfies never
   }
-}
-
-function CopyMenu({ draft, base }: { draft: RequestDraft; base: string }) {
-  const copy = (text: string): void => copyText(text, () => showToast({ title: 'Copied' }))
-  const source = eventSourceOf(draft, base)
-  return (
-    <Menu align="end" trigger={<Button look="ghost">Copy as</Button>}>
-      <MenuItem onSelect={() => copy(curlOf(draft, base))}>curl</MenuItem>
-      <MenuItem onSelect={() => copy(fetchOf(draft, base))}>fetch</MenuItem>
-      <MenuItem onSelect={() => ('code' in source ? copy(source.code) : showToast({ title: source.reason }))}>EventSource</MenuItem>
-    </Menu>
-  )
 }

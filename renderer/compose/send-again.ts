@@ -5,10 +5,10 @@ import { showToast } from '../parts/toast.tsx'
 import { reportRefusal } from '../routes/route-actions.ts'
 import { gatewayUrl } from '../shell/gateway-url.ts'
 import { gatewayStore } from '../state/gateway-store.ts'
-import { composeFrom, selectExchange } from '../state/view-store.ts'
+import { composeFrom, openComparison, selectExchange } from '../state/view-store.ts'
 import { capturedRequest, otherBuffering, type CapturedBody, type CapturedRequest } from './captured-request.ts'
-import { curlOf, eventSourceOf, fetchOf } from './copy-request.ts'
-import { requestOf } from './request-draft.ts'
+import { copiedAs, type CopyForm } from './copy-request.ts'
+import { redactedDraft, requestOf } from './request-draft.ts'
 
 /** Opens the request panel with the request of an exchange. */
 export function sendAgain(exchange: Exchange): void {
@@ -27,14 +27,24 @@ export function sendWithOtherBuffering(exchange: Exchange, onSent: (id: Exchange
     .catch(reportRefusal)
 }
 
-/** Copies the request of an exchange as something to run elsewhere; secrets were not kept and are left out. */
-export function copyExchange(exchange: Exchange, as: 'curl' | 'fetch' | 'EventSource'): void {
+/** Sends the request of an exchange with the other buffering, and shows both side by side. */
+export function sendAndCompare(exchange: Exchange): void {
+  sendWithOtherBuffering(exchange, (id) => {
+    selectExchange(id)
+    openComparison(exchange.id, id)
+  })
+}
+
+/** Copies the request of an exchange as something to run elsewhere. What a route's capture left readable of its secrets goes along only if asked for. */
+export function copyExchange(exchange: Exchange, form: CopyForm, withSecrets: boolean): void {
   readCaptured(exchange).then(({ draft, gaps }) => {
-    const base = ownUrl()
-    const source = eventSourceOf({ ...draft, headers: as === 'EventSource' ? draft.headers.filter(isOfEventSource) : draft.headers }, base)
-    if (as === 'EventSource' && 'reason' in source) return showToast({ title: source.reason })
-    const text = as === 'curl' ? curlOf(draft, base) : as === 'fetch' ? fetchOf(draft, base) : 'code' in source ? source.code : ''
-    copyText(text, () => showToast({ title: `Copied as ${as}`, ...(gaps.length > 0 ? { description: gaps.join(' ') } : {}) }))
+    const redacted = redactedDraft(draft)
+    const shown = withSecrets ? draft : redacted.draft
+    const made = copiedAs(form, form === 'EventSource' ? { ...shown, headers: shown.headers.filter(isOfEventSource) } : shown, ownUrl())
+    if ('reason' in made) return showToast({ title: made.reason })
+    const left = withSecrets || redacted.secrets.length === 0 ? [] : [`Without secrets: ${redacted.secrets.join(', ')}.`]
+    const notes = [...gaps, ...left].join(' ')
+    copyText(made.code, () => showToast({ title: `Copied as ${form}`, ...(notes === '' ? {} : { description: notes }) }))
   }, reportRefusal)
 }
 

@@ -52,12 +52,23 @@ export function useShownExchanges(): ShownExchanges {
   const [pause, setPause] = useState<Pause | null>(null)
   if (isPaused !== (pause !== null)) setPause(isPaused ? pauseNow() : null)
 
-  return useMemo(() => {
+  const exchanges = useMemo((): ShownExchanges => {
     if (!pause) return { ...live, routeNames, pausedAt: null, newWhilePaused: 0 }
     const shown = pause.exchanges.filter((exchange) => sieve.shows(exchange)).toReversed()
     const newWhilePaused = live.shown.filter(({ id }) => id > pause.newestId).length
     return { shown, total: pause.exchanges.length, isPartial: false, routeNames, pausedAt: pause.at, newWhilePaused }
   }, [live, pause, sieve, routeNames])
+  useEffect(() => {
+    shownLast = exchanges.shown
+  }, [exchanges.shown])
+  return exchanges
+}
+
+let shownLast: readonly Exchange[] = []
+
+/** What the list shows, for commands that are about all of it. */
+export function shownNow(): readonly Exchange[] {
+  return shownLast
 }
 
 interface Pause {

@@ -39,6 +39,8 @@ export interface TextInputProps {
   readonly isNumeric?: boolean
   readonly isFirstFocus?: boolean
   readonly isDisabled?: boolean
+  /** Is given what is pasted, with its line breaks; true if it has taken it. */
+  readonly onPasteText?: (text: string) => boolean
   /** Its name where no `Field` gives it one. */
   readonly label?: string
   readonly className?: string
@@ -53,6 +55,7 @@ export function TextInput({
   isNumeric = false,
   isFirstFocus = false,
   isDisabled = false,
+  onPasteText,
   label,
   className,
 }: TextInputProps) {
@@ -66,6 +69,9 @@ export function TextInput({
       inputMode={isNumeric ? 'numeric' : 'text'}
       autoComplete="off"
       spellCheck={false}
+      onPaste={(event) => {
+        if (onPasteText?.(event.clipboardData.getData('text/plain')) === true) event.preventDefault()
+      }}
       {...(isFirstFocus ? { 'data-first-focus': '' } : {})}
       className={cx(control, isMono && 'font-mono text-12', isNumeric && 'text-right', className)}
     />
@@ -99,5 +105,6 @@ export function TextArea({
   )
 }
 
-const control =
+/** The look of a control for text. */
+export const control =
   'h-7 w-full min-w-0 rounded-control border border-edge bg-bg px-2 text-13 text-text disabled:opacity-60 data-invalid:border-bad'

@@ -1,17 +1,20 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
 import { Menu as Base } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
+import { Fragment, useState, type ReactElement, type ReactNode } from 'react'
 import { cx } from './cx.ts'
 
-/** A menu that a button opens. */
+/** A menu that a button opens; what was ticked in it is forgotten when it is opened anew. */
 export function Menu({ trigger, children, align = 'start' }: { trigger: ReactElement; children: ReactNode; align?: 'start' | 'end' }) {
+  const [openings, setOpenings] = useState(0)
   return (
-    <Base.Root modal={false}>
+    <Base.Root modal={false} onOpenChange={(isOpen) => isOpen && setOpenings((count) => count + 1)}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-40">
-          <Base.Popup className={popup}>{children}</Base.Popup>
+          <Base.Popup className={popup}>
+            <Fragment key={openings}>{children}</Fragment>
+          </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
@@ -50,16 +53,20 @@ export interface RightClickMenuProps {
 
 /** A menu that the right button, or the menu key, opens on what it is wrapped around. */
 export function RightClickMenu({ target, children, onAsk }: RightClickMenuProps) {
+  const [openings, setOpenings] = useState(0)
   return (
     <ContextMenu.Root
       onOpenChange={(isOpen, { event, cancel }) => {
         if (isOpen && event.target instanceof Element && !onAsk(event.target)) cancel()
+        else if (isOpen) setOpenings((count) => count + 1)
       }}
     >
       <ContextMenu.Trigger render={target} />
       <ContextMenu.Portal>
         <ContextMenu.Positioner collisionPadding={8} className="z-40">
-          <ContextMenu.Popup className={popup}>{children}</ContextMenu.Popup>
+          <ContextMenu.Popup className={popup}>
+            <Fragment key={openings}>{children}</Fragment>
+          </ContextMenu.Popup>
         </ContextMenu.Positioner>
       </ContextMenu.Portal>
     </ContextMenu.Root>

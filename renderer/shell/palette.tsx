@@ -1,9 +1,14 @@
 import { useEffect } from 'react'
 import { BufferingMode } from '../../proxy-core/contract/buffering.ts'
 import { routeLabel } from '../../proxy-core/contract/route.ts'
-import { sendAgain } from '../compose/send-again.ts'
+import { otherBuffering } from '../compose/captured-request.ts'
+import { sendAgain, sendAndCompare } from '../compose/send-again.ts'
+import { exportWays } from '../exchange-files/export-formats.ts'
 import { chooseImport } from '../exchange-files/read-import.ts'
+import { recordReplay } from '../exchange-files/record-replay.ts'
+import { saveExport } from '../exchange-files/save-export.ts'
 import { clearAll, clearEnded } from '../exchanges/exchange-actions.ts'
+import { shownNow } from '../exchanges/shown-exchanges.ts'
 import { invoke } from '../gateway.ts'
 import { Picker, type PickerGroup, type PickerItem } from '../parts/picker.tsx'
 import { reportRefusal, switchBuffering } from '../routes/route-actions.ts'
@@ -61,6 +66,14 @@ function useGeneral(): PickerGroup {
       { id: 'clear', label: 'Clear ended exchanges', keys: 'Ctrl+Shift+Del', run: clearEnded },
       { id: 'clear-all', label: 'Clear all that was captured', run: clearAll },
       { id: 'import', label: 'Import exchanges from a file', run: chooseImport },
+      ...exportWays
+        .filter(({ isForOne }) => !isForOne)
+        .map(({ format, label }) => ({
+          id: `export-all-${format}`,
+          label: `Export all exchanges shown as ${label('event')}`,
+          detail: 'without secrets',
+          run: () => void saveExport({ ids: shownNow().map(({ id }) => id), format, withSecrets: false }),
+        })),
       isRunning
         ? { id: 'stop', label: 'Stop listening', run: () => void invoke('gateway.stop').catch(reportRefusal) }
         : { id: 'start', label: 'Start listening', run: () => void invoke('gateway.start').catch(reportRefusal) },
@@ -86,6 +99,20 @@ function useSelected(): PickerGroup {
     items: [
       { id: 'send-again', label: 'Send again…', run: () => sendAgain(exchange) },
       { id: 'compare', label: 'Compare with…', run: () => pickComparison(exchange.id) },
+      {
+        id: 'send-other',
+        label: `Send again with buffering ${otherBuffering(exchange)}, and compare`,
+        run: () => sendAndCompare(exchange),
+      },
+      ...exportWays.map(({ format, label }) => ({
+        id: `export-${format}`,
+        label: `Export this exchange as ${label(exchange.rowKind ?? 'event')}`,
+        detail: 'without secrets',
+        run: () => void saveExport({ ids: [exchange.id], format, withSecrets: false }),
+      })),
+      ...(exchange.status === null
+        ? []
+        : [{ id: 'replay', label: 'Use this exchange as a replay upstream…', run: () => void recordReplay(exchange) }]),
       ...Object.entries(tabs).map(([tab, name]) => ({
         id: `tab-${tab}`,
         label: `Go to tab ${name}`,

@@ -4,7 +4,9 @@ import { createJSONStorage, persist } from 'zustand/middleware'
 import { createStore } from 'zustand/vanilla'
 import type { ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
-import { firstDraft, type RequestDraft } from '../compose/request-draft.ts'
+import type { RequestDraft } from '../compose/request-draft.ts'
+import { firstDraft } from '../compose/request-presets.ts'
+import { withSentDraft } from '../compose/sent-drafts.ts'
 import { Remembered } from './remembered.ts'
 
 export type ThemeChoice = z.output<typeof Remembered>['theme']
@@ -84,35 +86,15 @@ export const initialChoices: View = {
   revealedRouteId: null,
 }
 
+const rememberedKeys = Remembered.keyof().options
+
 /** The store of what was chosen, for code outside React. */
 export const viewStore = createStore<View>()(
   persist(() => initialChoices, {
     name: 'sluice.view',
     version: 1,
     storage: createJSONStorage(rememberedPlace),
-    partialize: ({
-      sentDrafts,
-      theme,
-      detailPlacement,
-      assembledForm,
-      routesWidthPx,
-      panelLayouts,
-      hiddenColumns,
-      columnWidths,
-      savedFilters,
-      timeFormat,
-    }) => ({
-      sentDrafts,
-      theme,
-      detailPlacement,
-      assembledForm,
-      routesWidthPx,
-      panelLayouts,
-      hiddenColumns,
-      columnWidths,
-      savedFilters,
-      timeFormat,
-    }),
+    partialize: (view) => Object.fromEntries(rememberedKeys.map((key) => [key, view[key]])),
     merge: (stored, choices) => {
       const checked = Remembered.partial().safeParse(stored)
       if (!checked.success) return choices
@@ -269,15 +251,14 @@ export function changeDraft(patch: Partial<RequestDraft>, isNew = false): void {
   }))
 }
 
-const mostSentDrafts = 50
-
-/** Remembers a draft that was sent, in the place of an equal one. */
+/** Remembers a draft that was sent; the oldest are forgotten for it. */
 export function rememberDraft(draft: RequestDraft): void {
-  const text = JSON.stringify(draft)
-  viewStore.setState(({ sentDrafts }) => {
-    const others = sentDrafts.filter((other) => JSON.stringify(other) !== text)
-    return { sentDrafts: [{ ...draft, headers: [...draft.headers] }, ...others].slice(0, mostSentDrafts) }
-  })
+  viewStore.setState(({ sentDrafts }) => ({ sentDrafts: withSentDraft(sentDrafts, draft) }))
+}
+
+/** Forgets every request that was sent. */
+export function forgetDrafts(): void {
+  viewStore.setState({ sentDrafts: [] })
 }
 
 /** Asks for a route to be scrolled into sight, or says that it has been. */

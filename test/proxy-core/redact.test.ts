@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { plainFields, redactField, redactFields, redactTarget } from '../../proxy-core/redact.ts'
+import { plainFields, redactField, redactFields, redactTarget } from '../../proxy-core/contract/redact.ts'
 
 const secret = 'sk-0123456789abcdef'
 const shown = '[redacted]cdef'

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
-import { firstDraft, keptDraft } from '../../renderer/compose/request-draft.ts'
-import { initialChoices, rememberDraft, viewStore } from '../../renderer/state/view-store.ts'
+import { keptDraft } from '../../renderer/compose/request-draft.ts'
+import { firstDraft } from '../../renderer/compose/request-presets.ts'
+import { forgetDrafts, initialChoices, rememberDraft, viewStore } from '../../renderer/state/view-store.ts'
 
 // What is remembered of the requests that were sent.
 
@@ -33,4 +34,18 @@ test('the last 50 are remembered, newest first, each once', () => {
   expect(urls).toHaveLength(50)
   expect(urls.slice(0, 2)).toEqual(['/30', '/59'])
   expect(new Set(urls).size).toBe(50)
+})
+
+test('long bodies are not kept, and all that is kept stays small', () => {
+  const long = { ...firstDraft, method: 'POST', body: 'x'.repeat(70_000) }
+  expect(keptDraft(long, { url: long.url, headers: [['Accept', 'text/event-stream']] }).body).toBe('')
+  for (let index = 0; index < 20; index++) rememberDraft({ ...firstDraft, url: `/${index}`, body: 'x'.repeat(60_000) })
+  const { sentDrafts } = viewStore.getState()
+  expect(sentDrafts.map(({ url }) => url)).toEqual(['/19', '/18', '/17', '/16'])
+})
+
+test('they are forgotten at once', () => {
+  rememberDraft(firstDraft)
+  forgetDrafts()
+  expect(viewStore.getState().sentDrafts).toEqual([])
 })
