@@ -41,10 +41,33 @@ export class Heartbeat {
   #tail = 0x0a0a0a
   #sentAt = now()
   #timer: ReturnType<typeof setTimeout>
+  /** How much of a byte order mark was left out so far; null when the first bytes have been told apart. */
+  #markBytes: number | null = 0
+  #isBehindComment = false
 
   constructor(options: HeartbeatOptions) {
     this.#options = options
     this.#timer = this.#wake(options.everyMs)
+  }
+
+  /**
+   * What of a chunk is to be sent. A byte order mark is one at the very start alone, and behind a comment it would be the name of a field:
+   * there it is left out.
+   */
+  admit(chunk: Buffer): Buffer {
+    if (this.#markBytes === null) return chunk
+    const before = this.#markBytes
+    let matched = before
+    if (this.#isBehindComment) while (matched < mark.length && chunk[matched - before] === mark[matched]) matched++
+    const taken = matched - before
+    this.#markBytes = taken === chunk.length && matched < mark.length ? matched : null
+    if (matched === mark.length || this.#markBytes !== null) return chunk.subarray(taken)
+    return before === 0 ? chunk : Buffer.concat([mark.subarray(0, before), chunk])
+  }
+
+  /** What was left out, at the end of a stream that ended before it was a byte order mark; or null. */
+  rest(): Buffer | null {
+    return this.#markBytes === null || this.#markBytes === 0 ? null : mark.subarray(0, this.#markBytes)
   }
 
   /** Bytes of the stream were sent. */
@@ -69,6 +92,7 @@ export class Heartbeat {
     this.#timer = this.#wake(restMs > 0 ? restMs : options.everyMs)
     if (restMs > 0 || !this.#isBetweenEvents || !options.isQuiet()) return
     this.#sentAt = now()
+    this.#isBehindComment = true
     options.write(comment)
   }
 
@@ -81,6 +105,7 @@ export class Heartbeat {
 }
 
 const comment = Buffer.from(':\n\n')
+const mark = Buffer.from([0xef, 0xbb, 0xbf])
 
 // With these the bytes of a body are those and no others.
 const exactFields: ReadonlySet<string> = new Set([

@@ -142,7 +142,7 @@ export class LiveExchange {
     const change = heldBytes - this.heldBytes
     // Only a hold that begins or ends has to know the time.
     const isTurn = (oldestHeldAt === null) !== (this.oldestHeldAt === null)
-    if (isTurn) this.evidence.held(oldestHeldAt, this.#decisions.at(-1) ?? null, now())
+    if (isTurn) this.evidence.held(oldestHeldAt, this.#decisions.at(-1) ?? null, now(), this.heldBytes)
     this.heldBytes = heldBytes
     this.oldestHeldAt = oldestHeldAt
     this.activity?.holds(this, heldBytes, change)

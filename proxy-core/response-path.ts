@@ -216,7 +216,8 @@ export class ResponsePath {
     const sink = {
       write: (chunk: Buffer): void => {
         if (!outlet.hasHead) this.#sendHead()
-        outlet.write(chunk)
+        const admitted = this.#heartbeat?.admit(chunk) ?? chunk
+        if (admitted.length > 0) outlet.write(admitted)
         this.#heartbeat?.sent(chunk)
         if (outlet.isBlocked) exchange.evidence.blocked(now())
       },
@@ -234,6 +235,8 @@ export class ResponsePath {
       },
       finished: () => {
         this.#sendHead()
+        const rest = this.#heartbeat?.rest() ?? null
+        if (rest !== null) outlet.write(rest)
         this.#options.finished()
       },
       lost: () => this.#options.lost(),

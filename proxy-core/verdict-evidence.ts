@@ -33,9 +33,9 @@ export class VerdictEvidence {
     this.sentAt = startedAt
   }
 
-  /** A hold begins, by a decision, or ends. */
-  held(since: number | null, decision: Decision | null, at: number): void {
-    this.#waits.held(since, decision, at)
+  /** A hold begins, by a decision, or ends; `bytes` is what was held before. */
+  held(since: number | null, decision: Decision | null, at: number, bytes: number): void {
+    this.#waits.held(since, decision, at, bytes)
   }
 
   released(bytes: number, heldMs: number): void {

@@ -56,7 +56,7 @@ export function reachVerdict(evidence: Evidence): Verdict {
     return { type: 'waiting' }
   }
   const upstream = pace && (burstyVerdict(evidence, pace) ?? idleVerdict(evidence, pace))
-  return upstream ?? { type: 'passes', longestHeldMs: waits.longestHeldMs, causes: nameCauses(head) }
+  return upstream ?? { type: 'passes', longestHeldMs: waits.longestHeldMs, longestStallMs: waits.longestStallMs, causes: nameCauses(head) }
 }
 
 function isClientSlow({ waits, respondedAt, at }: Evidence): boolean {

@@ -32,9 +32,9 @@ export class Waits {
   #stalls = 0
   #stalledMs = 0
 
-  /** A hold begins, by a decision, or ends: its bytes were released, or given up with the client. */
-  held(since: number | null, decision: Decision | null, at: number): void {
-    if (this.#heldSince !== null) this.#holdEnded(at - this.#heldSince)
+  /** A hold begins, by a decision, or ends: its bytes were released, or given up with the client. `bytes` is what was held before. */
+  held(since: number | null, decision: Decision | null, at: number, bytes: number): void {
+    if (this.#heldSince !== null) this.#holdEnded(at - this.#heldSince, bytes)
     this.#heldSince = since
     this.#holding = decision
   }
@@ -75,8 +75,11 @@ export class Waits {
     }
   }
 
-  #holdEnded(heldMs: number): void {
-    if (heldMs >= heldFromMs) this.#holds++
+  #holdEnded(heldMs: number, bytes: number): void {
+    if (heldMs >= heldFromMs) {
+      this.#holds++
+      if (bytes > this.#largestReleaseBytes) this.#largestReleaseBytes = bytes
+    }
     if (heldMs <= this.#longestHeldMs) return
     this.#longestHeldMs = heldMs
     this.#heldBy = this.#holding

@@ -33,7 +33,7 @@ export type DecodeErrorCode = 'unknown-coding' | 'invalid' | 'truncated' | 'too-
 export type Verdict =
   /** No row has come yet. */
   | { readonly type: 'waiting' }
-  | { readonly type: 'passes'; readonly longestHeldMs: number; readonly causes: readonly UpstreamCause[] }
+  | { readonly type: 'passes'; readonly longestHeldMs: number; readonly longestStallMs: number; readonly causes: readonly UpstreamCause[] }
   /** The route's faults on purpose changed how it goes on: nobody else is to blame. */
   | { readonly type: 'fault'; readonly faults: readonly FaultHit[]; readonly causes: readonly UpstreamCause[] }
   /** A policy of this gateway held bytes, now or before. */

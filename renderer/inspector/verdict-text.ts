@@ -2,14 +2,21 @@ import type { Exchange, UpstreamCause, Verdict } from '../../proxy-core/contract
 import type { FaultHit } from '../../proxy-core/contract/faults.ts'
 import { formatBytes, formatCount, formatDuration, formatLimit, plural } from '../text.ts'
 
+/** A shorter wait for a client's socket is how sockets are. */
+const noticedStallMs = 50
+
 /** Who held the bytes of a stream, in one sentence with the numbers it rests on. */
 export function verdictFinding({ verdict, rowKind }: Pick<Exchange, 'verdict' | 'rowKind'>): string {
   const noun = rowKind ?? 'chunk'
   switch (verdict.type) {
     case 'waiting':
       return `waiting for ${noun}s`
-    case 'passes':
-      return `passes as it comes: no ${noun} was here for longer than ${formatDuration(verdict.longestHeldMs)}`
+    case 'passes': {
+      const held = `passes as it comes: no ${noun} was held for longer than ${formatDuration(verdict.longestHeldMs)}`
+      return verdict.longestStallMs < noticedStallMs
+        ? held
+        : `${held}; bytes waited for the client up to ${formatDuration(verdict.longestStallMs)}`
+    }
     case 'fault':
       return `fault on purpose: ${verdict.faults.map(faultWords).join(', ')}`
     case 'held': {

@@ -112,6 +112,27 @@ describe.concurrent('a quiet event stream gets a comment', () => {
     client.close()
   })
 
+  test.for([
+    ['whole', ['\xef\xbb\xbfdata: one\n\n'], 'data: one\n\n'],
+    ['in pieces', ['\xef', '\xbb', '\xbfdata: one\n\n'], 'data: one\n\n'],
+    ['that is none in the end', ['\xef\xbb', 'data: one\n\n'], '\xef\xbbdata: one\n\n'],
+    ['that never comes to its end', ['\xef'], '\xef'],
+  ] as const)('before a byte order mark, which would hide the first event there and is left out: %s', async ([, pieces, rest]) => {
+    const { client, exchange, target } = await open('pass')
+    const response = await client.nextResponse()
+    await response.waitForText(comment)
+    let bytesSoFar = 0
+    for (const piece of pieces) {
+      await exchange.chunk(Buffer.from(piece, 'latin1'))
+      bytesSoFar += piece.length
+      await feed.exchange((one) => one.target === target && one.arrivedBytes === bytesSoFar)
+    }
+    await exchange.endChunks()
+    await response.readAll()
+    expect(response.bytes.toString('latin1')).toBe(comment + rest)
+    expect(await feed.exchange((one) => one.target === target && one.state === 'complete')).toMatchObject({ leftBytes: bytesSoFar })
+  })
+
   test('of HTTP/1.0 too', async () => {
     const { client, exchange } = await open('pass', { version: '1.0' })
     const response = await client.nextResponse()

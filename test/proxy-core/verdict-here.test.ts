@@ -80,6 +80,7 @@ test('bytes that are held now count, also when the client gives them up', async 
   response.client.leave()
   const verdict = verdictOf(await ended(), 'held')
   expect(verdict.longestHeldMs).toBeGreaterThanOrEqual(90)
+  expect(verdict.largestReleaseBytes).toBe(2 * eventBytes)
 })
 
 test('events that pass at once are not held, whatever the limits would be', async () => {

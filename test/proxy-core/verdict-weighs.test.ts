@@ -8,9 +8,9 @@ const onRoute: Decision = { at: 0, mode: 'on', reason: 'route', holdBytes: 8192,
 const onOverride: Decision = { at: 500, mode: 'on', reason: 'override', holdBytes: null, holdMs: 100 }
 
 function hold(stream: PacedStream, decision: Decision, from: number, to: number, bytes = 500): void {
-  stream.evidence.held(from, decision, from)
+  stream.evidence.held(from, decision, from, 0)
   stream.evidence.released(bytes, to - from)
-  stream.evidence.held(null, decision, to)
+  stream.evidence.held(null, decision, to, bytes)
 }
 
 test('a hold that is as short as the loop is busy is none', () => {
@@ -26,9 +26,9 @@ test('the longest hold names the decision that held, not the one that released',
   const stream = new PacedStream()
   stream.arriveEvery(100, 30, event)
   hold(stream, onRoute, 100, 400)
-  stream.evidence.held(600, onOverride, 600)
+  stream.evidence.held(600, onOverride, 600, 0)
   stream.evidence.released(900, 2000)
-  stream.evidence.held(null, { ...onRoute, mode: 'off' }, 2600)
+  stream.evidence.held(null, { ...onRoute, mode: 'off' }, 2600, 900)
   hold(stream, onRoute, 2700, 2900)
   expect(stream.verdict()).toMatchObject({
     type: 'held',
@@ -64,7 +64,8 @@ test('a short stall in a long stream is nothing', () => {
   stream.arriveEvery(100, 600, event)
   stream.evidence.blocked(2000)
   stream.evidence.drained(2080)
-  expect(stream.verdict()).toMatchObject({ type: 'passes' })
+  // It is told all the same.
+  expect(stream.verdict()).toMatchObject({ type: 'passes', longestHeldMs: 0, longestStallMs: 80 })
 })
 
 test('a hold hides bursts, whose rows it may have made wait', () => {

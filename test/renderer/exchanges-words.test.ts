@@ -63,7 +63,7 @@ describe('what was found out about an exchange', () => {
       { type: 'content-type', contentType: 'text/plain' },
       { type: 'idle-timeout', timeoutMs: 60_000, gapMs: 60_010 },
     ]
-    expect(causesOf({ ...ended, verdict: { type: 'passes', longestHeldMs: 1, causes } })).toEqual([
+    expect(causesOf({ ...ended, verdict: { type: 'passes', longestHeldMs: 1, longestStallMs: 0, causes } })).toEqual([
       '12 of 14 bursts fill blocks of 8 KiB, as a buffer on the way does',
       'it looks like an event stream and is called text/plain',
       'a silence of 1 min 0 s is close to 60 s, a common idle timeout',
@@ -73,8 +73,8 @@ describe('what was found out about an exchange', () => {
 
 test('the evidence is the finding and its causes, behind what goes on now or went wrong', () => {
   const causes: readonly UpstreamCause[] = [{ type: 'compressed', coding: 'br' }]
-  const verdict = { type: 'passes', longestHeldMs: 0.7, causes } as const
-  const finding = `passes as it comes: no ${ended.rowKind ?? 'chunk'} was here for longer than 0.7 ms`
+  const verdict = { type: 'passes', longestHeldMs: 0.7, longestStallMs: 0, causes } as const
+  const finding = `passes as it comes: no ${ended.rowKind ?? 'chunk'} was held for longer than 0.7 ms`
   const cause = 'the upstream compresses it with br, which may collect before it sends'
   expect(verdictEvidence({ ...ended, verdict }, 9000)).toEqual([finding, cause])
   expect(verdictEvidence({ ...ended, verdict, state: 'open', endedAt: null, heldBytes: 6900, oldestHeldAt: 5800 }, 9000)).toEqual([

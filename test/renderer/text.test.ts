@@ -129,7 +129,10 @@ it('each verdict has its words and its colour', () => {
     causes,
   } as const
   expect(verdictLabel({ type: 'waiting' })).toEqual({ words: 'waiting for events', tone: 'neutral' })
-  expect(verdictLabel({ type: 'passes', longestHeldMs: 0.4, causes })).toEqual({ words: 'passes as it comes', tone: 'flow' })
+  expect(verdictLabel({ type: 'passes', longestHeldMs: 0.4, longestStallMs: 0, causes })).toEqual({
+    words: 'passes as it comes',
+    tone: 'flow',
+  })
   expect(verdictLabel(held)).toEqual({ words: 'held here, 1.8 s', tone: 'held' })
   expect(verdictLabel(bursty)).toEqual({ words: 'already bursty upstream', tone: 'neutral' })
   expect(verdictLabel({ type: 'idle-gap', longestGapMs: 42_000, endedBy: null, causes })).toEqual({
@@ -144,7 +147,7 @@ it('an exchange says what is held now before it says what was', () => {
     error: null,
     status: 200,
     oldestHeldAt: 10_000,
-    verdict: { type: 'passes', longestHeldMs: 0.2, causes: [] },
+    verdict: { type: 'passes', longestHeldMs: 0.2, longestStallMs: 0, causes: [] },
   } as unknown as Exchange
   expect(exchangeLabel(exchange, 11_800)).toEqual({ words: 'held here, 1.8 s', tone: 'held' })
   expect(exchangeLabel({ ...exchange, oldestHeldAt: null }, 11_800).words).toBe('passes as it comes')

@@ -23,7 +23,11 @@ const bursty: Verdict = {
 }
 it.each<[Verdict, string]>([
   [{ type: 'waiting' }, 'waiting for events'],
-  [{ type: 'passes', longestHeldMs: 0.4, causes: [] }, 'passes as it comes: no event was here for longer than 0.4 ms'],
+  [{ type: 'passes', longestHeldMs: 0.4, longestStallMs: 0, causes: [] }, 'passes as it comes: no event was held for longer than 0.4 ms'],
+  [
+    { type: 'passes', longestHeldMs: 0, longestStallMs: 900, causes: [] },
+    'passes as it comes: no event was held for longer than 0.0 ms; bytes waited for the client up to 900 ms',
+  ],
   [held, 'held here: up to 8.2 KB, longest 2.41 s; buffering 8 KiB'],
   [
     { ...held, holds: 7, by: { reason: 'override', holdBytes: null, holdMs: 100 } },

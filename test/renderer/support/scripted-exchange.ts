@@ -238,7 +238,7 @@ export class ScriptedExchange {
       longestHeldMs = Math.max(longestHeldMs, row.leftAt === null ? 0 : row.leftAt - row.arrivedAt)
       largestReleaseBytes = Math.max(largestReleaseBytes, row.bytes)
     }
-    if (longestHeldMs <= 50) return { type: 'passes', longestHeldMs, causes: [] }
+    if (longestHeldMs <= 50) return { type: 'passes', longestHeldMs, longestStallMs: 0, causes: [] }
     const by = this.#view.decisions.findLast((decision) => decision.mode === 'on') ?? null
     return { type: 'held', longestHeldMs, largestReleaseBytes, holds: 1, by, causes: [] }
   }

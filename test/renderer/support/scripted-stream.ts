@@ -136,7 +136,7 @@ export class ScriptedStream {
       verdict:
         longestHeldMs > 20
           ? { type: 'held', longestHeldMs, largestReleaseBytes: held * rowBytes, holds: this.#holds.length, by: null, causes: [] }
-          : { type: 'passes', longestHeldMs: passMs, causes: [] },
+          : { type: 'passes', longestHeldMs: passMs, longestStallMs: 0, causes: [] },
       decodeError: null,
       unkeptBytes: 0,
       unkeptFrom: null,
