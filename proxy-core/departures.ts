@@ -33,6 +33,12 @@ export class Departures {
     return end > this.#bytes ? null : this.#times.at(this.#ends.indexOfAtLeast(end))
   }
 
+  /** Offset up to which bytes had left before a time, as far as that is kept. */
+  endBefore(time: number): number {
+    const departure = this.#times.indexOfAtLeast(time) - 1
+    return departure < this.#times.first ? 0 : this.#ends.at(departure)
+  }
+
   /** The departures that are kept, as plain data. */
   record(): { readonly leftEnds: readonly number[]; readonly leftAt: readonly number[] } {
     return { leftEnds: this.#ends.from(0), leftAt: this.#times.from(0) }

@@ -5,6 +5,7 @@ import type { ExchangeStore } from './exchange-store.ts'
 import { readChunk } from './recorded-decoder.ts'
 import type { GivenRows } from './row-index.ts'
 import { Tap } from './tap.ts'
+import type { MessagesRecord } from './web-socket/message-record.ts'
 import type { WireRecord } from './wire-body.ts'
 
 /** How long a record is replayed in one go, so that the gateway's loop never waits for it. */
@@ -19,6 +20,8 @@ export interface ExchangeRecord {
   readonly heads: ExchangeHeads
   readonly request: BodyRecord | null
   readonly response: BodyRecord | null
+  /** Of a WebSocket, in place of its bodies. */
+  readonly messages?: MessagesRecord
 }
 
 /**
@@ -70,7 +73,8 @@ export function recordOf(store: ExchangeStore, id: ExchangeId): ExchangeRecord {
   const exchange = live.view()
   const isEnded = exchange.state !== 'open'
   const { heads, requestTap } = captured() ?? { heads: noHeads, requestTap: null }
-  return { exchange, heads, request: requestTap?.record(isEnded) ?? null, response: live.tap?.record(isEnded) ?? null }
+  const bodies = { request: requestTap?.record(isEnded) ?? null, response: live.tap?.record(isEnded) ?? null }
+  return { exchange, heads, ...bodies, ...(live.messages ? { messages: live.messages.record() } : {}) }
 }
 
 /**

@@ -7,7 +7,10 @@ import { openBody, type ExchangeRecord, type RecordOrigin } from './exchange-rec
 import type { Captured, Forward } from './forward.ts'
 import type { Journal, LiveExchange } from './live-exchange.ts'
 import { Reconnects } from './reconnects.ts'
+import type { WireSource } from './rows.ts'
 import type { Tap } from './tap.ts'
+import type { MessageLog } from './web-socket/message-log.ts'
+import { openMessages } from './web-socket/open-messages.ts'
 
 /** Exchanges that are remembered; beyond this the oldest that ended is forgotten. */
 const capacity = 10_000
@@ -18,7 +21,7 @@ const pinShare = 0.75
 /** An exchange with what was captured of it, open or ended. */
 interface Entry {
   /** Of a record: what stands in for the live exchange. */
-  readonly live: Pick<LiveExchange, 'tap' | 'isPinned' | 'endedAt' | 'view'>
+  readonly live: Pick<LiveExchange, 'tap' | 'messages' | 'isPinned' | 'endedAt' | 'view'>
   readonly forward: Forward | null
   readonly captured: () => Captured | null
 }
@@ -92,13 +95,15 @@ export class ExchangeStore {
     const { reconnectOf: _, ...ended } = settled(record.exchange)
     const live: Entry['live'] = {
       tap: null,
+      messages: null,
       isPinned: false,
       endedAt: ended.endedAt,
       view: () => ({ ...exchange, isPinned: live.isPinned }),
     }
     live.tap = record.response && (await openBody(record.response, this.budget, live))
+    live.messages = record.messages ? await openMessages(record.messages, this.budget, live) : null
     const requestTap = record.request && (await openBody(record.request, this.budget, live))
-    const exchange: Exchange = { ...ended, ...countsOf(live.tap), id: this.newId(), origin, isPinned: false }
+    const exchange: Exchange = { ...ended, ...countsOf(live.messages ?? live.tap), id: this.newId(), origin, isPinned: false }
     this.#entries.set(exchange.id, { live, forward: null, captured: () => ({ heads: record.heads, requestTap }) })
     journal.emit({ type: 'exchange.started', exchange })
     return exchange.id
@@ -152,6 +157,17 @@ export class ExchangeStore {
     return side === 'response' ? entry.live.tap : (entry.captured()?.requestTap ?? null)
   }
 
+  /** What the rows of an exchange are found in: its response, or the messages of a WebSocket; null when nothing was captured. */
+  rows(id: ExchangeId): Tap | MessageLog | null {
+    const { live } = this.find(id)
+    return live.messages ?? live.tap
+  }
+
+  /** The bytes of one side as they came, or null when nothing of it was captured. */
+  wire(id: ExchangeId, side: 'request' | 'response'): WireSource | null {
+    return this.find(id).live.messages?.sideSource(side === 'response' ? 'toClient' : 'toUpstream') ?? this.tap(id, side)
+  }
+
   /** Keeps an exchange from being forgotten or cleared, or no longer. */
   pin(id: ExchangeId, isPinned: boolean): void {
     const { live } = this.find(id)
@@ -175,7 +191,7 @@ export class ExchangeStore {
   clearOpenCaptures(): void {
     for (const [id, forward] of this.#open) {
       if (this.#pinned.has(id)) continue
-      forward.exchange.tap?.forgetSoFar()
+      forward.exchange.rowSource?.forgetSoFar()
       forward.captured.requestTap?.forgetSoFar()
       forward.exchange.touch()
     }
@@ -188,13 +204,15 @@ export class ExchangeStore {
       this.#entries.delete(id)
       this.#pinned.delete(id)
       entry?.live.tap?.forgetAll()
+      entry?.live.messages?.forgetAll()
       entry?.captured()?.requestTap?.forgetAll()
     }
   }
 
   #usedBytes(id: ExchangeId): number {
     const entry = this.#entries.get(id)
-    return (entry?.live.tap?.usedBytes ?? 0) + (entry?.captured()?.requestTap?.usedBytes ?? 0)
+    const { tap, messages } = entry?.live ?? {}
+    return (tap?.usedBytes ?? 0) + (messages?.usedBytes ?? 0) + (entry?.captured()?.requestTap?.usedBytes ?? 0)
   }
 
   #checkPins(id: ExchangeId): void {
@@ -210,7 +228,7 @@ export class ExchangeStore {
 }
 
 /** What of an exchange is counted in its capture; of one that has none, what the record says stays. */
-function countsOf(tap: Tap | null): Partial<Exchange> {
+function countsOf(tap: Tap | MessageLog | null): Partial<Exchange> {
   if (tap === null) return {}
   const { rows, events, leftRows, forgottenRows, firstRowAt, lastRowAt } = tap
   return { rows, events, leftRows, forgottenRows, firstRowAt, lastRowAt }

@@ -16,7 +16,8 @@ import { RequestBody } from './request-body.ts'
 import { readResponseHead, readTrailers } from './response-head.ts'
 import { ResponsePath } from './response-path.ts'
 import { Tap } from './tap.ts'
-import { Tunnel } from './tunnel.ts'
+import { openTunnel, switchedHead } from './switched-protocol.ts'
+import type { Tunnel, TunnelOptions } from './tunnel.ts'
 import { upstreamError, upstreamSilence } from './upstream-errors.ts'
 import type { UpstreamChoice } from './upstream-choice.ts'
 import type { ConnectionOptions, ConnectionUser } from './upstream-connections.ts'
@@ -179,18 +180,17 @@ export class Forward implements ConnectionUser {
     this.#receivedFields = raw
     this.#sentFields = responseFields({ raw, route, status, viaName, httpVersion: '1.1', cors: [] })
     this.#outlet.writeInformational(status, this.#sentFields)
-    exchange.responded({ status, respondedAt: now(), contentType: null, contentEncoding: null, framing: 'none', rowKind: 'chunk' })
-    if (route.capture.enabled) {
-      exchange.tap = new Tap('chunk', budget, { owner: exchange })
-      this.#requestTap = new Tap('chunk', budget, { owner: exchange })
-    }
-    const onEnd = (state: 'complete' | 'aborted' | 'failed'): void => {
+    exchange.responded(switchedHead(status, raw, now()))
+    const onEnd: TunnelOptions['onEnd'] = (state, by) => {
+      if (by === 'upstream') exchange.evidence.upstreamEnded(now())
       if (state === 'complete') this.#over('complete', null)
       else if (state === 'aborted') this.#over('aborted', clientClosed)
       else this.#over('failed', { code: 'upstream-reset', message: 'The upstream closed the connection.' })
     }
-    this.#tunnel = new Tunnel({ client: request.socket, upstream, exchange, requestTap: this.#requestTap, onEnd })
-    this.#tunnel.start()
+    const kept = route.capture.enabled ? budget : null
+    const opened = openTunnel({ client: request.socket, upstream, exchange, fields: raw, budget: kept, onEnd })
+    this.#tunnel = opened.tunnel
+    this.#requestTap = opened.requestTap ?? this.#requestTap
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {

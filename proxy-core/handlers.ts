@@ -14,6 +14,7 @@ import { searchHandlers } from './search-handlers.ts'
 import type { Tap } from './tap.ts'
 import { timingHandlers } from './timing-handlers.ts'
 import { describeTrust } from './trust-steps.ts'
+import { readUnfinished } from './web-socket/unfinished-message.ts'
 
 const noRows: RowRange = { first: 0, total: 0, leftRows: 0, rows: [] }
 
@@ -42,27 +43,28 @@ export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
     'exchange.end': ({ id }) => store.findOpen(id).stop({ code: 'stopped-here', message: 'The exchange was ended from the window.' }),
     'exchange.heads': ({ id }) => store.find(id).captured()?.heads ?? noHeads,
     'exchange.rows': ({ id, from, to }) => {
-      const found = tap(id)
+      const found = store.rows(id)
       return found ? readRows(found, from, to) : noRows
     },
     'exchange.unterminated': ({ id }) => {
-      const found = tap(id)
-      return found && readUnterminated(found)
+      const { live } = store.find(id)
+      if (live.messages) return readUnfinished(live.messages)
+      return live.tap && readUnterminated(live.tap)
     },
     'exchange.row': ({ id, index }) => {
-      const found = tap(id)
+      const found = store.rows(id)
       const row = found ? readRowDetail(found, index) : null
       if (!row) throw new GatewayError('exchange-not-found', 'This row is no longer kept.')
       return row
     },
     'exchange.rowBytes': ({ id, index, from, to }) => {
-      const found = tap(id)
+      const found = store.rows(id)
       const range = found ? readRowBytes(found, index, { from, to }) : null
       if (!range) throw new GatewayError('exchange-not-found', 'This row is no longer kept.')
       return range
     },
     'exchange.timeline': ({ id, from, to, columns }) => {
-      const found = tap(id)
+      const found = store.rows(id)
       const { decisions } = store.find(id).live.view()
       return found ? readTimeline(found, decisions, { from, to, columns }) : { from, to, points: new Float64Array(), decisions }
     },
@@ -70,7 +72,7 @@ export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
     ...fileHandlers(gateway),
     ...searchHandlers(store),
     'exchange.body': ({ id, side, from, to }) => {
-      const found = store.tap(id, side)
+      const found = store.wire(id, side)
       return found ? readBody(found, from, to) : { from: 0, total: 0, first: 0, bytes: new Uint8Array() }
     },
     'exchange.assembled': (input) => assemblies.read(tap(input.id), store.find(input.id).live.view().target, input),

@@ -7,6 +7,7 @@ import type { FaultHit } from './contract/faults.ts'
 import type { Route } from './contract/route.ts'
 import type { RouteActivity } from './route-activity.ts'
 import type { Tap } from './tap.ts'
+import type { MessageLog } from './web-socket/message-log.ts'
 import { VerdictEvidence } from './verdict-evidence.ts'
 
 /** Where a live exchange reports to. */
@@ -37,6 +38,8 @@ export class LiveExchange {
   readonly evidence = new VerdictEvidence(this.#startedAt)
 
   tap: Tap | null = null
+  /** Of a WebSocket, in place of a tap. */
+  messages: MessageLog | null = null
   isPinned = false
   requestBytes = 0
   arrivedBytes = 0
@@ -77,6 +80,11 @@ export class LiveExchange {
 
   get endedAt(): number | null {
     return this.#endedAt
+  }
+
+  /** What its rows are found in. */
+  get rowSource(): Tap | MessageLog | null {
+    return this.messages ?? this.tap
   }
 
   /** Announces the exchange. */
@@ -123,10 +131,10 @@ export class LiveExchange {
 
   /** The tap may have found rows. */
   rowsFound(): void {
-    const { tap, activity } = this
-    if (tap !== null && activity !== null) {
-      activity.events += tap.events - this.#countedEvents
-      this.#countedEvents = tap.events
+    const { rowSource, activity } = this
+    if (rowSource !== null && activity !== null) {
+      activity.events += rowSource.events - this.#countedEvents
+      this.#countedEvents = rowSource.events
     }
     this.touch()
   }
@@ -177,8 +185,9 @@ export class LiveExchange {
     }
     // The last rows of an encoded body may still be on their way through the decoder; the client has long had them.
     const isLast = error?.code === 'gateway-stopping'
-    if (this.tap === null || isLast) this.#announceEnd()
-    this.tap?.ended(state === 'complete', () => (isLast ? undefined : this.#announceEnd()))
+    const { rowSource } = this
+    if (rowSource === null || isLast) this.#announceEnd()
+    rowSource?.ended(state === 'complete', () => (isLast ? undefined : this.#announceEnd()))
   }
 
   touch(): void {
@@ -187,7 +196,7 @@ export class LiveExchange {
   }
 
   progress(): ExchangeProgress {
-    const { tap, arrivedBytes, heldBytes } = this
+    const { rowSource: tap, messages, arrivedBytes, heldBytes } = this
     return {
       requestBytes: this.requestBytes,
       arrivedBytes: this.arrivedBytes,
@@ -202,6 +211,7 @@ export class LiveExchange {
       lastRowAt: tap?.lastRowAt ?? null,
       verdict: this.evidence.verdict({ ...this.#head, tap, arrivedBytes, heldBytes, state: this.#state, endedAt: this.#endedAt }, now()),
       decodeError: tap?.decodeError ?? null,
+      ...(messages === null || messages.faults.length === 0 ? {} : { framingFaults: messages.faults }),
       ...(this.#spoolError === null ? {} : { spoolError: this.#spoolError }),
       unkeptBytes: tap?.unkept.bytes ?? 0,
       unkeptFrom: tap?.unkept.from ?? null,

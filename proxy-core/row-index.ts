@@ -1,11 +1,12 @@
 import { Column } from './column.ts'
 import type { RowKind } from './contract/exchange.ts'
+import type { MessageMark } from './contract/messages.ts'
 import type { KeptBytes } from './kept-bytes.ts'
 
 /** What a row is, as the scanner saw it without decoding anything. */
 export type RowType = RowKind | 'comment' | 'fields'
-const rowTypes: readonly RowType[] = ['event', 'comment', 'fields', 'line', 'chunk']
-const typeNumbers: Readonly<Record<RowType, number>> = { event: 0, comment: 1, fields: 2, line: 3, chunk: 4 }
+const rowTypes: readonly RowType[] = ['event', 'comment', 'fields', 'line', 'chunk', 'message']
+const typeNumbers: Readonly<Record<RowType, number>> = { event: 0, comment: 1, fields: 2, line: 3, chunk: 4, message: 5 }
 
 /**
  * Where a row lies in the body, which is the decoded one when it is encoded.
@@ -15,6 +16,8 @@ export interface RowBounds {
   readonly type: RowType
   readonly start: number
   readonly end: number
+  /** Of a row of a WebSocket. */
+  readonly message?: MessageMark
 }
 
 /** Rows as plain data: where each starts and ends, and what it is. */

@@ -1,4 +1,5 @@
 import type { RetryInForce, Unterminated } from './contract/rows.ts'
+import type { RowSource } from './row-source.ts'
 import { decodeEvent } from './sse/decode-event.ts'
 import type { Tap } from './tap.ts'
 
@@ -17,12 +18,12 @@ export function readUnterminated(tap: Tap): Unterminated | null {
 }
 
 /** Whether a row is the first of a body that starts with a byte order mark. */
-export function followsBom(tap: Tap, index: number): boolean {
+export function followsBom(tap: RowSource, index: number): boolean {
   return index === 0 && tap.read(0, byteOrderMark.length).equals(byteOrderMark)
 }
 
 /** The reconnection time after a row; only so many rows are looked at that it takes no time. */
-export function readRetryInForce(tap: Tap, from: number): RetryInForce | null {
+export function readRetryInForce(tap: RowSource, from: number): RetryInForce | null {
   let left = retryBytes
   for (let index = from; index >= Math.max(0, from - retryRows) && left > 0; index--) {
     const bounds = tap.row(index)

@@ -4,8 +4,8 @@ import type { RowQuery, SearchReport } from './contract/search.ts'
 import { GatewayError } from './contract/errors.ts'
 import { inSlices } from './in-slices.ts'
 import type { RowBounds } from './row-index.ts'
-import { searchableText } from './searchable-text.ts'
-import type { Tap } from './tap.ts'
+import { messageWords, searchableText } from './searchable-text.ts'
+import type { RowSource } from './row-source.ts'
 import { TextBlock } from './text-block.ts'
 
 /** Rows are read so many bytes, and so many rows, at a time. */
@@ -22,7 +22,7 @@ const patienceMs = 5000
 
 /** A search through all captured rows of one stream, in slices between the traffic; rows that come are searched when it is asked again. */
 export class RowSearch {
-  readonly #tap: Tap
+  readonly #tap: RowSource
   readonly #query: RowQuery
   /** Null where bytes are compared. */
   readonly #pattern: Pattern | null
@@ -32,7 +32,7 @@ export class RowSearch {
   #isRunning = false
   #askedAt = 0
 
-  constructor(tap: Tap, query: RowQuery) {
+  constructor(tap: RowSource, query: RowQuery) {
     this.#tap = tap
     this.#query = query
     this.#pattern = patternOf(query)
@@ -101,15 +101,23 @@ export class RowSearch {
     if ((rows.at(-1)?.end ?? 0) > end) this.#cutRows++
     const block = new TextBlock(this.#tap.read(start, end), this.#query)
     rows.forEach((row, offset) => {
-      if (block.has({ type: row.type, from: row.start - start, to: row.end - start })) this.#matches.push(this.#next + offset)
+      // Rows are asked for in order, so the block is asked for each.
+      const hasText = block.has({ type: row.type, from: row.start - start, to: row.end - start })
+      if (hasText || (row.message !== undefined && messageWords(row).some((word) => this.#isFoundIn(word))))
+        this.#matches.push(this.#next + offset)
     })
+  }
+
+  #isFoundIn(word: string): boolean {
+    const { text, matchesCase } = this.#query
+    return word.includes(matchesCase ? text : text.toLowerCase())
   }
 
   *#match(rows: readonly RowBounds[], pattern: Pattern): Generator<undefined, void> {
     for (const [offset, row] of rows.entries()) {
       const length = Math.min(row.end - row.start, longestPatternText)
       if (length < row.end - row.start) this.#cutRows++
-      for (const text of searchableText(row.type, this.#tap.read(row.start, row.start + length))) {
+      for (const text of searchableText(row, this.#tap.read(row.start, row.start + length))) {
         let place = pattern.initial
         for (let at = 0; at < text.length && place !== matched; at += patternStep) {
           place = pattern.advance(place, text, at, Math.min(text.length, at + patternStep))

@@ -2,9 +2,11 @@ import type { Decision } from './contract/buffering.ts'
 import type { BodyRange, Row, RowDetail, RowRange, Timeline } from './contract/rows.ts'
 import { firstInvalidUtf8 } from './invalid-utf8.ts'
 import { followsBom, readRetryInForce } from './row-marks.ts'
-import { decodeEvent } from './sse/decode-event.ts'
 import type { RowBounds } from './row-index.ts'
+import { firstLeftSince, type RowSource } from './row-source.ts'
+import { decodeEvent } from './sse/decode-event.ts'
 import type { Tap } from './tap.ts'
+import { messagePreview, messageText } from './web-socket/message-text.ts'
 
 /** Bytes of a row that are decoded for its preview. */
 const previewBytes = 512
@@ -17,7 +19,7 @@ const rowsPerColumn = 4
 const bodyBytesPerRange = 1_048_576
 
 /** The rows from one index to another, as far as they are kept. */
-export function readRows(tap: Tap, from: number, to: number): RowRange {
+export function readRows(tap: RowSource, from: number, to: number): RowRange {
   const first = tap.forgottenRows
   const rows: Row[] = []
   const start = Math.max(from, first)
@@ -30,7 +32,7 @@ export function readRows(tap: Tap, from: number, to: number): RowRange {
 }
 
 /** The rows of these indexes, without those that are no longer kept. */
-export function readRowsAt(tap: Tap, indexes: Iterable<number>): Row[] {
+export function readRowsAt(tap: RowSource, indexes: Iterable<number>): Row[] {
   const rows: Row[] = []
   for (const index of indexes) {
     const bounds = tap.row(index)
@@ -40,7 +42,7 @@ export function readRowsAt(tap: Tap, indexes: Iterable<number>): Row[] {
 }
 
 /** One row in full, or null when it is not kept. */
-export function readRowDetail(tap: Tap, index: number): RowDetail | null {
+export function readRowDetail(tap: RowSource, index: number): RowDetail | null {
   const bounds = tap.row(index)
   if (!bounds) return null
   const bytes = tap.read(bounds.start, Math.min(bounds.end, bounds.start + detailBytes))
@@ -49,18 +51,18 @@ export function readRowDetail(tap: Tap, index: number): RowDetail | null {
   if (!row.isKept)
     return { ...row, data: '', raw: '', retryMs: null, comments: [], hasInvalidUtf8: false, omittedBytes: bounds.end - bounds.start }
   const raw = bytes.toString('utf8')
-  if (bounds.type === 'line' || bounds.type === 'chunk') {
+  if (bounds.type !== 'event' && bounds.type !== 'comment' && bounds.type !== 'fields') {
     const invalidUtf8At = firstInvalidUtf8(bytes, { isCut: omittedBytes > 0 })
     return {
       ...row,
-      data: raw,
+      data: bounds.message ? messageText(bounds.message, bytes) : raw,
       raw,
       retryMs: null,
       comments: [],
       hasInvalidUtf8: invalidUtf8At !== null,
       invalidUtf8At,
       omittedBytes,
-      followsBom: followsBom(tap, index),
+      ...(bounds.type === 'message' ? {} : { followsBom: followsBom(tap, index) }),
     }
   }
   const event = decodeEvent(bytes, { isFirst: bounds.start === 0 })
@@ -84,12 +86,16 @@ export function readRowDetail(tap: Tap, index: number): RowDetail | null {
  * The two clocks of a stretch of time, thinned to a few rows a column, so that bursts, fans and single events all show whatever the rate.
  * Costs a search per column, not a step per row: a minute of 50,000 events a second is 3,000,000 rows.
  */
-export function readTimeline(tap: Tap, decisions: readonly Decision[], range: { from: number; to: number; columns: number }): Timeline {
+export function readTimeline(
+  tap: RowSource,
+  decisions: readonly Decision[],
+  range: { from: number; to: number; columns: number },
+): Timeline {
   const { from, to, columns } = range
   const points: number[] = []
   const start = tap.firstRowSince(from)
   // Rows that arrived before the stretch may still leave within it.
-  addPoints(points, tap, { from: firstRowLeftSince(tap, from), to: start, atMost: Math.ceil(columns / 4) })
+  addPoints(points, tap, { from: firstLeftSince(tap, from), to: start, atMost: Math.ceil(columns / 4) })
   const columnMs = (to - from) / columns
   for (let column = 0, row = start; column < columns && row < tap.rows; column++) {
     const end = tap.firstRowSince(from + (column + 1) * columnMs)
@@ -104,7 +110,7 @@ export function readTimeline(tap: Tap, decisions: readonly Decision[], range: { 
 }
 
 /** Adds rows spread evenly over a range of indexes, the first and the last among them. */
-function addPoints(points: number[], tap: Tap, range: { from: number; to: number; atMost: number }): void {
+function addPoints(points: number[], tap: RowSource, range: { from: number; to: number; atMost: number }): void {
   const count = range.to - range.from
   const shown = Math.min(count, range.atMost)
   for (let step = 0; step < shown; step++) {
@@ -114,15 +120,18 @@ function addPoints(points: number[], tap: Tap, range: { from: number; to: number
   }
 }
 
+/** The bytes of a body as they came, as far as they are kept. */
+export type WireSource = Pick<Tap, 'firstKept' | 'arrivedBytes' | 'readWire'>
+
 /** The kept bytes of a body from one offset to another, as they were on the wire. */
-export function readBody(tap: Tap, from: number, to: number): BodyRange {
+export function readBody(tap: WireSource, from: number, to: number): BodyRange {
   const start = Math.max(from, tap.firstKept)
   const bytes = tap.readWire(start, Math.min(to, start + bodyBytesPerRange))
   return { from: start, total: tap.arrivedBytes, first: tap.firstKept, bytes: new Uint8Array(bytes) }
 }
 
 /** The kept bytes of one row from one offset within it to another, or null when it is not kept. */
-export function readRowBytes(tap: Tap, index: number, { from, to }: { from: number; to: number }): BodyRange | null {
+export function readRowBytes(tap: RowSource, index: number, { from, to }: { from: number; to: number }): BodyRange | null {
   const bounds = tap.row(index)
   if (!bounds) return null
   const { start, end } = bounds
@@ -130,18 +139,19 @@ export function readRowBytes(tap: Tap, index: number, { from, to }: { from: numb
   return { from, total: end - start, first: 0, bytes: new Uint8Array(bytes) }
 }
 
-function readRow(tap: Tap, index: number, bounds: RowBounds): Row {
-  const { type, start, end } = bounds
+function readRow(tap: RowSource, index: number, bounds: RowBounds): Row {
+  const { type, start, end, message } = bounds
   const arrivedAt = tap.arrivedAt(end)
   const before = index > 0 ? tap.row(index - 1) : null
   const times = { arrivedAt, leftAt: tap.leftAt(end), gapMs: before ? arrivedAt - tap.arrivedAt(before.end) : null }
+  const mark = message ? { message } : {}
   if (!tap.isWhole(start, end)) {
-    return { index, type, eventType: '', eventId: null, preview: '', isKept: false, bytes: end - start, ...times }
+    return { index, type, eventType: '', eventId: null, preview: '', isKept: false, bytes: end - start, ...times, ...mark }
   }
   const bytes = tap.read(start, Math.min(end, start + previewBytes))
-  if (type === 'line' || type === 'chunk') {
-    const preview = bytes.toString('utf8').trimEnd().slice(0, previewLength)
-    return { index, type, eventType: '', eventId: null, preview, isKept: true, bytes: end - start, ...times }
+  if (type !== 'event' && type !== 'comment' && type !== 'fields') {
+    const preview = (message ? messagePreview(message, bytes) : bytes.toString('utf8').trimEnd()).slice(0, previewLength)
+    return { index, type, eventType: '', eventId: null, preview, isKept: true, bytes: end - start, ...times, ...mark }
   }
   const event = decodeEvent(bytes, { isFirst: start === 0 })
   const text = type === 'comment' ? event.comments.join('\n') : type === 'fields' ? fieldsPreview(event) : event.data
@@ -162,18 +172,4 @@ function fieldsPreview(event: { id: string | null; retryMs: number | null }): st
   if (event.id !== null) parts.push(`id: ${event.id}`)
   if (event.retryMs !== null) parts.push(`retry: ${event.retryMs}`)
   return parts.join(', ')
-}
-
-/** Index of the first row that left at or after a time, or has not left yet. */
-export function firstRowLeftSince(tap: Tap, time: number): number {
-  let low = tap.forgottenRows
-  let high = tap.leftRows
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const bounds = tap.row(middle)
-    const leftAt = bounds ? tap.leftAt(bounds.end) : null
-    if (leftAt !== null && leftAt < time) low = middle + 1
-    else high = middle
-  }
-  return low
 }

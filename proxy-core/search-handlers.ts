@@ -2,17 +2,17 @@ import type { Handlers } from './contract/commands.ts'
 import type { ExchangeStore } from './exchange-store.ts'
 import { readRowsAt } from './rows.ts'
 import { RowSearch } from './row-search.ts'
-import type { Tap } from './tap.ts'
+import type { RowSource } from './row-source.ts'
 
 /** Searches that are kept for whoever goes back to one. */
 const keptSearches = 4
 
 /** Who answers searches inside a stream. */
 export function searchHandlers(store: ExchangeStore): Pick<Handlers, 'exchange.search' | 'exchange.rowsAt'> {
-  const searches = new Map<string, { readonly tap: Tap; readonly search: RowSearch }>()
+  const searches = new Map<string, { readonly tap: RowSource; readonly search: RowSearch }>()
   return {
     'exchange.search': ({ id, query, from }) => {
-      const tap = store.tap(id, 'response')
+      const tap = store.rows(id)
       if (!tap) return { matches: new Uint32Array(), from: 0, total: 0, first: 0, searchedTo: 0, rows: 0, cutRows: 0 }
       const key = JSON.stringify([id, query])
       const known = searches.get(key)
@@ -27,7 +27,7 @@ export function searchHandlers(store: ExchangeStore): Pick<Handlers, 'exchange.s
       return search.read(from)
     },
     'exchange.rowsAt': ({ id, indexes }) => {
-      const tap = store.tap(id, 'response')
+      const tap = store.rows(id)
       return tap ? readRowsAt(tap, indexes) : []
     },
   }

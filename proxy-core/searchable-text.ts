@@ -1,11 +1,20 @@
-import type { RowType } from './row-index.ts'
+import type { RowBounds } from './row-index.ts'
 import { decodeEvent } from './sse/decode-event.ts'
+import { messageText } from './web-socket/message-text.ts'
 
-/** The texts of a row that a pattern is tried on, each by itself: id, type, data and comments, or the line or chunk. */
-export function searchableText(type: RowType, bytes: Buffer): readonly string[] {
+/** The texts of a row that a pattern is tried on, each by itself: id, type, data and comments, or the line, chunk or message. */
+export function searchableText(row: Pick<RowBounds, 'type' | 'message'>, bytes: Buffer): readonly string[] {
+  const { type } = row
   if (type === 'line' || type === 'chunk') return [bytes.toString('utf8').replace(/\r?\n$/, '')]
+  if (type === 'message') return [...messageWords(row), ...(row.message ? [messageText(row.message, bytes)] : [])]
   const event = decodeEvent(bytes)
   const texts = [event.data, event.id ?? '', ...event.comments]
   // A type that is not named is not there to be found.
   return event.type === 'message' ? texts : [...texts, event.type]
+}
+
+/** What is found of a message beside its text: its type, unless it is the one that most have. */
+export function messageWords({ message }: Pick<RowBounds, 'message'>): readonly string[] {
+  if (!message?.opcode || message.opcode === 'text') return []
+  return message.closeCode === null ? [message.opcode] : [message.opcode, String(message.closeCode)]
 }

@@ -3,7 +3,7 @@ import type { RowOrder, SortedRows } from './contract/timing.ts'
 import { inSlices } from './in-slices.ts'
 import { RadixSort } from './radix-sort.ts'
 import { readRowsAt } from './rows.ts'
-import type { Tap } from './tap.ts'
+import type { RowSource } from './row-source.ts'
 
 const rowsPerRange = 500
 const rowsPerStep = 2000
@@ -36,7 +36,7 @@ export interface SortedAsk {
  * here; the order is renewed at a bounded rate, in slices.
  */
 export class SortedOrder {
-  readonly #tap: Tap
+  readonly #tap: RowSource
   readonly #sorting: Sorting
   /** By row, from `#base`: what it is sorted by. */
   #keys = new Float64Array(1024)
@@ -50,14 +50,14 @@ export class SortedOrder {
   #restsUntil = 0
   #isDropped = false
 
-  constructor(tap: Tap, sorting: Sorting) {
+  constructor(tap: RowSource, sorting: Sorting) {
     this.#tap = tap
     this.#sorting = sorting
     this.#base = tap.forgottenRows
     this.#settled = this.#base
   }
 
-  isOf(tap: Tap, { by, descending, since }: Sorting): boolean {
+  isOf(tap: RowSource, { by, descending, since }: Sorting): boolean {
     const sorting = this.#sorting
     return this.#tap === tap && sorting.by === by && sorting.descending === descending && sorting.since === since
   }
@@ -94,9 +94,9 @@ export class SortedOrder {
 
   async #renew(endedAt: number | null): Promise<void> {
     const startedAt = performance.now()
-    const { rows, leftRows, forgottenRows } = this.#tap
+    const { rows, leftRows, settledRows, forgottenRows } = this.#tap
     const first = Math.min(rows, Math.max(forgottenRows, this.#sorting.since))
-    const order = this.#sorting.by === 'arrival' ? this.#byArrival(first, rows) : await this.#byKeys({ first, rows, leftRows, endedAt })
+    const order = this.#sorting.by === 'arrival' ? this.#byArrival(first, rows) : await this.#byKeys({ first, rows, settledRows, endedAt })
     if (this.#isDropped) return
     this.#order = order
     this.#asOf = { rows, leftRows, forgottenRows }
@@ -110,10 +110,10 @@ export class SortedOrder {
     return order
   }
 
-  async #byKeys({ first, rows, leftRows, endedAt }: { first: number; rows: number; leftRows: number; endedAt: number | null }) {
+  async #byKeys({ first, rows, settledRows, endedAt }: { first: number; rows: number; settledRows: number; endedAt: number | null }) {
     this.#makeRoom(rows, first)
     await this.#lookUpKeys(rows, endedAt ?? now())
-    this.#settled = this.#sorting.by === 'held' ? Math.max(this.#settled, leftRows) : rows
+    this.#settled = this.#sorting.by === 'held' ? Math.max(this.#settled, settledRows) : rows
     const keys = this.#keys.subarray(first - this.#base, rows - this.#base)
     const sort = new RadixSort(keys, this.#sorting.descending)
     await inSlices(() => !this.#isDropped && sort.step())
@@ -154,7 +154,7 @@ export class SortedOrder {
   }
 }
 
-function arrivalOf(tap: Tap, index: number): number {
+function arrivalOf(tap: RowSource, index: number): number {
   const bounds = index < 0 ? null : tap.row(index)
   return bounds ? tap.arrivedAt(bounds.end) : Number.NaN
 }

@@ -72,6 +72,9 @@ export class Tap implements Capturer {
   get leftRows(): number {
     return this.#rows.left
   }
+  get settledRows(): number {
+    return this.#rows.left
+  }
   get forgottenRows(): number {
     return this.#rows.forgotten
   }

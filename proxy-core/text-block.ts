@@ -36,7 +36,8 @@ export class TextBlock {
   has({ type, from, to }: BlockRow): boolean {
     if (this.#found >= 0 && this.#found < from) this.#found = this.#search(from)
     while (this.#found >= 0 && this.#found + this.#needle.length <= to) {
-      const next = type === 'line' || type === 'chunk' ? this.#found : this.#placeInField(this.#found, from, to)
+      const isPlain = type === 'line' || type === 'chunk' || type === 'message'
+      const next = isPlain ? this.#found : this.#placeInField(this.#found, from, to)
       if (next === this.#found) return true
       this.#found = this.#search(next)
     }

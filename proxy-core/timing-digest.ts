@@ -1,7 +1,7 @@
 import type { Timing, TimingLane } from './contract/timing.ts'
 import { inSlices } from './in-slices.ts'
 import { SpreadTally } from './spread-tally.ts'
-import type { Tap } from './tap.ts'
+import type { RowSource } from './row-source.ts'
 import { TimeColumns } from './time-columns.ts'
 
 const rowsPerStep = 2000
@@ -22,7 +22,7 @@ interface Lane {
  * came since, and rows that are forgotten meanwhile stay counted.
  */
 export class TimingDigest {
-  readonly #tap: Tap
+  readonly #tap: RowSource
   readonly #columns: TimeColumns
   readonly #arrived: Lane
   readonly #left: Lane
@@ -33,7 +33,7 @@ export class TimingDigest {
   #uncounted: number
   #work: Promise<void> | null = null
 
-  constructor(tap: Tap) {
+  constructor(tap: RowSource) {
     this.#tap = tap
     this.#uncounted = tap.forgottenRows
     this.#nextToArrive = this.#uncounted
@@ -73,7 +73,7 @@ export class TimingDigest {
         const bounds = this.#tap.row(this.#nextToArrive)
         if (bounds) this.#count(this.#arrived, this.#tap.arrivedAt(bounds.end), bounds.end - bounds.start)
       }
-      const leftRows = Math.min(this.#tap.leftRows, this.#nextToArrive)
+      const leftRows = Math.min(this.#tap.settledRows, this.#nextToArrive)
       for (const end = Math.min(leftRows, this.#nextToLeave + rowsPerStep); this.#nextToLeave < end; this.#nextToLeave++) {
         const bounds = this.#tap.row(this.#nextToLeave)
         if (bounds) this.#countDeparture(bounds.end, bounds.end - bounds.start)
@@ -109,8 +109,9 @@ export class TimingDigest {
   #count(lane: Lane, at: number, bytes: number): void {
     this.#columns.add(lane.rows, at, 1)
     this.#columns.add(lane.bytes, at, bytes)
-    const gapMs = at - lane.lastAt
-    lane.lastAt = at
+    // What goes two ways does not leave in one order.
+    const gapMs = at < lane.lastAt ? 0 : at - lane.lastAt
+    if (!(at < lane.lastAt)) lane.lastAt = at
     if (Number.isNaN(gapMs)) return
     this.#columns.add(lane.longestGap, at, gapMs)
     lane.gaps.add(gapMs)

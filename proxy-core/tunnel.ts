@@ -1,18 +1,24 @@
 import type { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
 import { now } from './clock.ts'
-import type { LiveExchange } from './live-exchange.ts'
-import type { Tap } from './tap.ts'
+import type { Direction } from './contract/messages.ts'
+
+/** Who watches a tunnel, while its bytes are on their way. */
+export interface TunnelWatch {
+  arrived(direction: Direction, chunk: Buffer, at: number): void
+  /** So many further bytes were taken by the receiver's socket. */
+  left(direction: Direction, bytes: number, at: number): void
+  /** The sender waits for the receiver, or no longer. */
+  paused(direction: Direction, isPaused: boolean, at: number): void
+}
 
 /** What a tunnel joins, and who is told. */
 export interface TunnelOptions {
   readonly client: Socket
   readonly upstream: Duplex
-  readonly exchange: LiveExchange
-  /** Watches what the client sends; the exchange's own tap watches the other direction. */
-  readonly requestTap: Tap | null
-  /** Both sides have ended, or one was cut. */
-  onEnd(state: 'complete' | 'aborted' | 'failed'): void
+  readonly watch: TunnelWatch
+  /** Both sides have ended, or one was cut; `by` is who ended first. */
+  onEnd(state: 'complete' | 'aborted' | 'failed', by: 'client' | 'upstream'): void
 }
 
 /**
@@ -28,20 +34,10 @@ export class Tunnel {
   }
 
   start(): void {
-    const { client, upstream, exchange, requestTap } = this.#options
+    const { client, upstream, watch } = this.#options
     client.setTimeout(0)
-    carry(client, upstream, {
-      came: (chunk) => {
-        exchange.requestBytes += chunk.length
-        requestTap?.arrived(chunk, now())
-        exchange.touch()
-      },
-      taken: (bytes) => requestTap?.left(bytes, now()),
-    })
-    carry(upstream, client, {
-      came: (chunk) => exchange.arrived(chunk, now()),
-      taken: (bytes) => exchange.left(bytes, now()),
-    })
+    carry(client, upstream, 'toUpstream', watch)
+    carry(upstream, client, 'toClient', watch)
     // Whoever ends its side ends the tunnel, once the other has been given all that came before.
     client.once('end', () => this.#end(upstream, 'complete'))
     upstream.once('end', () => this.#end(client, 'complete'))
@@ -68,17 +64,25 @@ export class Tunnel {
     }
     if (state === 'complete') other.end(cut)
     else cut()
-    this.#options.onEnd(state)
+    this.#options.onEnd(state, other === upstream ? 'client' : 'upstream')
   }
 }
 
-function carry(from: Duplex, to: Duplex, seen: { came(chunk: Buffer): void; taken(bytes: number): void }): void {
+function carry(from: Duplex, to: Duplex, direction: Direction, watch: TunnelWatch): void {
   from.on('data', (chunk: Buffer) => {
-    seen.came(chunk)
+    const at = now()
     const hasRoom = to.write(chunk, (error) => {
-      if (!error) seen.taken(chunk.length)
+      if (!error) watch.left(direction, chunk.length, now())
     })
-    if (!hasRoom) from.pause()
+    // Looked at when it is on its way.
+    watch.arrived(direction, chunk, at)
+    if (hasRoom || from.isPaused()) return
+    from.pause()
+    watch.paused(direction, true, at)
   })
-  to.on('drain', () => from.resume())
+  to.on('drain', () => {
+    if (!from.isPaused()) return
+    watch.paused(direction, false, now())
+    from.resume()
+  })
 }

@@ -14,7 +14,7 @@ export type VerdictSubject = Pick<
   Exchange,
   'contentType' | 'contentEncoding' | 'framing' | 'rowKind' | 'respondedAt' | 'state' | 'endedAt'
 > & {
-  readonly tap: Tap | null
+  readonly tap: (Pick<Tap, 'pace' | 'rows' | 'read'> & { readonly firstKept?: number }) | null
   readonly arrivedBytes: number
   readonly heldBytes: number
 }
@@ -99,9 +99,9 @@ export class VerdictEvidence {
   }
 
   /** Looks once more with each verdict until the bytes have told, so that it costs nothing on their way. */
-  #lookAtStart(tap: Tap): void {
+  #lookAtStart(tap: NonNullable<VerdictSubject['tap']>): void {
     const start = tap.read(0, telltaleBytes)
     if (looksLikeEvents(start)) this.#looksLikeEvents = true
-    else if (start.length === telltaleBytes || tap.firstKept > 0) this.#looksLikeEvents = false
+    else if (start.length === telltaleBytes || (tap.firstKept ?? 0) > 0) this.#looksLikeEvents = false
   }
 }

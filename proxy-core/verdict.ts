@@ -72,7 +72,9 @@ function burstyVerdict({ rowKind, head, sentAt, end }: Evidence, pace: PaceSumma
   // A file that is sent in pieces is no stream that somebody holds.
   const isReadAsItComes = head.isStream || head.looksLikeEvents || (head.isText && head.framing !== 'length')
   const isStepped = isQuietBetween && isReadAsItComes && bufferSteps(pace) !== null
-  const hasBurstRows = rowKind !== 'chunk' && pace.rows >= burstyFromRows && pace.rowsInBursts >= pace.rows * burstyShare
+  // Messages come when one side or the other has something to say.
+  const hasRhythm = rowKind !== 'chunk' && rowKind !== 'message'
+  const hasBurstRows = hasRhythm && pace.rows >= burstyFromRows && pace.rowsInBursts >= pace.rows * burstyShare
   const isBursty = hasBurstRows && (pace.bursts > 1 ? isQuietBetween : waitMs >= burstAfterMs)
   if (!isBursty && !isStepped) return null
   const causes = burstCauses(pace, head, end, waitMs)

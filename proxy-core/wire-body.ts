@@ -46,14 +46,22 @@ export class WireBody {
 
   /** Drops the oldest chunks until so much is freed; returns how much it was. */
   drop(bytes: number): number {
-    const freed = this.kept.dropBytes(bytes)
-    this.#arrivals.forgetBefore(this.kept.firstChunk)
-    this.departures.forgetBefore(this.kept.firstKept)
-    return freed
+    return this.#forget(this.kept.dropBytes(bytes))
+  }
+
+  /** Drops the chunks that end at an offset or before; returns how much that freed. */
+  dropBefore(offset: number): number {
+    return this.#forget(this.kept.dropBefore(this.kept.chunkAt(offset + 1)))
   }
 
   /** What is kept, as plain data. */
   record(): WireRecord {
     return { from: this.kept.firstKept, chunks: this.kept.chunks(), arrivedAt: this.#arrivals.from(0), ...this.departures.record() }
+  }
+
+  #forget(freed: number): number {
+    this.#arrivals.forgetBefore(this.kept.firstChunk)
+    this.departures.forgetBefore(this.kept.firstKept)
+    return freed
   }
 }

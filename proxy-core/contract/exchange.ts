@@ -2,14 +2,15 @@ import { z } from 'zod'
 import type { Decision } from './buffering.ts'
 import type { ErrorReport } from './errors.ts'
 import type { FaultHit } from './faults.ts'
+import type { FramingFault } from './messages.ts'
 import type { RouteId } from './route.ts'
 
 /** The number of an exchange, counting from 1 at each start of the gateway. */
 export const ExchangeId = z.int().min(1).brand<'ExchangeId'>()
 export type ExchangeId = z.output<typeof ExchangeId>
 
-/** What one row of a response body is: a server-sent event, a line of NDJSON, or a chunk as it came. */
-export type RowKind = 'event' | 'line' | 'chunk'
+/** What one row is: a server-sent event, a line of NDJSON, or a chunk as it came; or a message of a WebSocket, in either direction. */
+export type RowKind = 'event' | 'line' | 'chunk' | 'message'
 
 /** Where an exchange is from: it passed through here since the start, or was read from a file, or from the history. */
 export type ExchangeOrigin = 'live' | 'imported' | 'restored'
@@ -141,11 +142,11 @@ export interface Exchange {
   readonly leftBytes: number
   readonly heldBytes: number
   readonly oldestHeldAt: number | null
-  /** Rows so far: dispatched events, comments and field-only blocks, or lines, or chunks. */
+  /** Rows so far: dispatched events, comments and field-only blocks, or lines, or chunks, or messages in both directions. */
   readonly rows: number
-  /** Rows that an EventSource would dispatch; equals `rows` for lines and chunks. */
+  /** Rows that an EventSource would dispatch, or messages that carry data; equals `rows` for lines and chunks. */
   readonly events: number
-  /** Rows that have left for the client: the first so many. */
+  /** Rows that have left for the client: the first so many. Of messages, how many have left for whom they are for. */
   readonly leftRows: number
   /** Rows whose bytes are no longer kept: the first so many. */
   readonly forgottenRows: number
@@ -153,6 +154,8 @@ export interface Exchange {
   readonly lastRowAt: number | null
   readonly verdict: Verdict
   readonly decodeError: DecodeError | null
+  /** Where a WebSocket's directions stopped being frames; there only when one did. */
+  readonly framingFaults?: readonly FramingFault[]
   /** Why what is held could not go to a temporary file, so that the upstream had to wait; there only when that happened. */
   readonly spoolError?: string
   /** Bytes of the response that came while capture was stopped: passed on, timed and counted, and not kept. */
@@ -182,6 +185,7 @@ export type ExchangeProgress = Pick<
   | 'lastRowAt'
   | 'verdict'
   | 'decodeError'
+  | 'framingFaults'
   | 'spoolError'
   | 'unkeptBytes'
   | 'unkeptFrom'

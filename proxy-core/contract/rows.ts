@@ -1,28 +1,31 @@
 import type { Decision } from './buffering.ts'
 import type { RowKind } from './exchange.ts'
+import type { Direction, MessageMark } from './messages.ts'
 
-/** One row of a response body with its two clocks. Times are epoch milliseconds with a fraction. */
+/** One row of a response body, or of a WebSocket, with its two clocks. Times are epoch milliseconds with a fraction. */
 export interface Row {
   /** Counts from 0 over all rows of the stream, forgotten ones included. */
   readonly index: number
   /** A block of an event stream that dispatches nothing is a `comment` or holds `fields` only (id, retry). */
   readonly type: RowKind | 'comment' | 'fields'
-  /** The event's type; `message` when it names none; empty for lines and chunks. */
+  /** The event's type; `message` when it names none; empty for all other rows. */
   readonly eventType: string
   /** The `id` field of this block, or null when it has none. */
   readonly eventId: string | null
-  /** The first characters of the data, line breaks kept. */
+  /** The first characters of the data, line breaks kept; of a message that is no text, its first bytes in hex. */
   readonly preview: string
   /** False where capture was stopped: both clocks are known, and what it said is not. */
   readonly isKept: boolean
-  /** Length on the wire, terminator included; after decoding when the body is encoded. */
+  /** Length on the wire, terminator included; after decoding when the body is encoded. Of a message its payload. */
   readonly bytes: number
-  /** The bytes that end this row came from the upstream. */
+  /** The bytes that end this row came from the upstream, or from whoever sent the message. */
   readonly arrivedAt: number
-  /** Those bytes were taken by the client's socket; null while they are here, or if they never left. */
+  /** Those bytes were taken by the client's socket, or by whom the message is for; null while they are here, or if they never left. */
   readonly leftAt: number | null
   /** Time since the row before it arrived; null for the first. */
   readonly gapMs: number | null
+  /** Of a row of a WebSocket. */
+  readonly message?: MessageMark
 }
 
 /** A range of rows. Rows before `first` are forgotten. */
@@ -56,12 +59,17 @@ export interface RetryInForce {
   readonly index: number
 }
 
-/** What an ended body ends in without an end of its own: an event without its blank line, which is no row, or a line without its line end, which is the last row. */
+/**
+ * What an ended body ends in without an end of its own: an event without its blank line or a message without its last byte, which are no
+ * rows, or a line without its line end, which is the last row.
+ */
 export interface Unterminated {
-  readonly type: 'event' | 'line'
+  readonly type: 'event' | 'line' | 'message'
   readonly bytes: number
   /** Its first characters as they came. */
   readonly preview: string
+  /** Of a message. */
+  readonly direction?: Direction
 }
 
 /** Numbers per point in `Timeline.points`. */

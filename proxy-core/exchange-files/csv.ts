@@ -1,10 +1,10 @@
-import type { Tap } from '../tap.ts'
+import type { RowSource } from '../row-source.ts'
 import { keptRows } from './export-source.ts'
 
 const heads = ['index', 'type', 'event', 'id', 'arrived_at', 'left_at', 'held_ms', 'gap_ms', 'bytes', 'data']
 
 /** The rows of one body as a table (RFC 4180), one a record; times are ISO 8601 in UTC, and a row that never left has none. */
-export function* csvRecords(tap: Tap): Generator<string> {
+export function* csvRecords(tap: RowSource): Generator<string> {
   yield record(heads)
   let before: number | null = null
   for (const { index, bounds, bytes, event, arrivedAt, leftAt } of keptRows(tap)) {

@@ -4,6 +4,7 @@ import { noHeads } from '../exchange-record.ts'
 import type { ExchangeStore } from '../exchange-store.ts'
 import { redactField, redactTarget } from '../contract/redact.ts'
 import type { RowBounds } from '../row-index.ts'
+import type { RowSource } from '../row-source.ts'
 import { decodeEvent, type DecodedEvent } from '../sse/decode-event.ts'
 import type { Tap } from '../tap.ts'
 
@@ -47,14 +48,14 @@ export interface KeptRow {
 }
 
 /** The rows that are kept, up to those that were there at the start. */
-export function* keptRows(tap: Tap): Generator<KeptRow> {
+export function* keptRows(tap: RowSource): Generator<KeptRow> {
   const end = tap.rows
   for (let index = tap.forgottenRows; index < end; index++) {
     // What is forgotten while the file is written is missing in it.
     const bounds = tap.row(index)
     if (bounds === null) continue
     const bytes = tap.read(bounds.start, bounds.end)
-    const isBlock = bounds.type !== 'line' && bounds.type !== 'chunk'
+    const isBlock = bounds.type === 'event' || bounds.type === 'comment' || bounds.type === 'fields'
     const event = isBlock ? decodeEvent(bytes, { isFirst: bounds.start === 0 }) : null
     yield { index, bounds, bytes, event, arrivedAt: tap.arrivedAt(bounds.end), leftAt: tap.leftAt(bounds.end) }
   }

@@ -29,6 +29,7 @@ export const rowNouns = {
   event: { one: 'event', many: 'Events' },
   line: { one: 'line', many: 'Lines' },
   chunk: { one: 'chunk', many: 'Chunks' },
+  message: { one: 'message', many: 'Messages' },
 } as const
 
 function columnsFor(format: TimeFormat): readonly Column<EventColumnId>[] {

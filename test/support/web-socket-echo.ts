@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 
-/** A WebSocket server (RFC 6455) that says back every text message of at most 125 bytes. */
+/** A WebSocket server (RFC 6455) that says back every message of at most 125 bytes, as compressed as it came. */
 export interface WebSocketEcho {
   readonly url: string
   /** Connections that are open. */
@@ -11,13 +11,17 @@ export interface WebSocketEcho {
   close(): Promise<void>
 }
 
-export async function startWebSocketEcho(): Promise<WebSocketEcho> {
+/** Starts one; `compresses` when it agrees to permessage-deflate: what came compressed in one context goes back in one. */
+export async function startWebSocketEcho({ compresses = false }: { readonly compresses?: boolean } = {}): Promise<WebSocketEcho> {
   const open = new Set<Duplex>()
   const server = createServer((_request, response) => response.writeHead(426, { Upgrade: 'websocket' }).end('a WebSocket is wanted'))
   server.on('upgrade', (request, socket) => {
     const key = request.headers['sec-websocket-key'] ?? ''
     const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`)
+    const extension = compresses ? 'Sec-WebSocket-Extensions: permessage-deflate\r\n' : ''
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n${extension}\r\n`,
+    )
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     socket.on('end', () => socket.end())
@@ -27,8 +31,8 @@ export async function startWebSocketEcho(): Promise<WebSocketEcho> {
       rest = Buffer.concat([rest, bytes])
       for (let frame = nextFrame(rest); frame; frame = nextFrame(rest)) {
         rest = rest.subarray(frame.length)
-        socket.write(Buffer.concat([Buffer.from([0x80 | frame.opcode, frame.payload.length]), frame.payload]))
-        if (frame.opcode === 8) socket.end()
+        socket.write(Buffer.concat([Buffer.from([frame.first, frame.payload.length]), frame.payload]))
+        if ((frame.first & 15) === 8) socket.end()
       }
     })
   })
@@ -43,11 +47,11 @@ export async function startWebSocketEcho(): Promise<WebSocketEcho> {
   }
 }
 
-function nextFrame(bytes: Buffer): { opcode: number; payload: Buffer; length: number } | null {
+function nextFrame(bytes: Buffer): { first: number; payload: Buffer; length: number } | null {
   const size = (bytes[1] ?? 0) & 127
   const length = 6 + size
   if (bytes.length < length) return null
   const mask = bytes.subarray(2, 6)
   const payload = Buffer.from(bytes.subarray(6, length).map((byte, index) => byte ^ (mask[index % 4] as number)))
-  return { opcode: (bytes[0] as number) & 15, payload, length }
+  return { first: bytes[0] as number, payload, length }
 }
