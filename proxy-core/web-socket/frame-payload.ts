@@ -57,16 +57,6 @@ export function unmask(bytes: Uint8Array, key: Uint8Array | null, keyAt: number,
   }
 }
 
-/** The head of a frame for bytes that have none. */
-export function headFor(opcode: number, payloadBytes: number): Buffer {
-  const head = Buffer.alloc(payloadBytes < 126 ? 2 : payloadBytes < 65_536 ? 4 : 10)
-  head[0] = 0x80 | opcode
-  head[1] = payloadBytes < 126 ? payloadBytes : payloadBytes < 65_536 ? 126 : 127
-  if (head.length === 4) head.writeUInt16BE(payloadBytes, 2)
-  else if (head.length === 10) head.writeUIntBE(payloadBytes, 4, 6)
-  return head
-}
-
 interface FrameHead {
   readonly length: number
   readonly payloadBytes: number
