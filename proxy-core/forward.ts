@@ -146,7 +146,7 @@ export class Forward implements ConnectionUser {
       this.#outlet.writeInformational(status, responseFields({ raw, route, status, viaName, httpVersion: '1.1', cors: [] }))
       return
     }
-    const head = readResponseHead({ status, statusText: statusText ?? '', raw, method: request.method ?? '' })
+    const head = readResponseHead({ status, statusText: statusText ?? '', raw, request })
     if ('fault' in head) {
       this.#fail(new GatewayError('upstream-invalid', head.fault))
       controller.abort(new Error(head.fault))

@@ -53,10 +53,13 @@ export class Http2Outlet implements ClientSide {
   writeHead(status: number, _statusText: string, fields: readonly string[], hasBody: boolean): void {
     if (this.#hasHead || this.isGone) return
     this.#hasHead = true
-    this.#hasBody = hasBody
+    // RFC 9110 §15.3.6: 205 has no content, and node:http2 ends the stream with its head.
+    this.#hasBody = hasBody && status !== 205
+    const record = fieldRecord(fields)
+    if (status === 205) delete record['content-length']
     // Trailers are known at the end alone; where there are none the frame that ends the stream is an empty one.
-    this.#stream.respond({ ':status': status, ...fieldRecord(fields) }, { endStream: !hasBody, waitForTrailers: hasBody })
-    if (!hasBody) this.#leaveRequest()
+    this.#stream.respond({ ':status': status, ...record }, { endStream: !this.#hasBody, waitForTrailers: this.#hasBody })
+    if (!this.#hasBody) this.#leaveRequest()
   }
 
   write(chunk: Buffer): void {

@@ -2,6 +2,7 @@ import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { ClientSide, ClientSideObserver } from './client-side.ts'
+import { fieldValue } from './headers.ts'
 
 /** How the end of a body is marked on the way to the client. */
 export type Framing = 'chunked' | 'length' | 'close' | 'none'
@@ -62,9 +63,11 @@ export class Outlet implements ClientSide {
 
   writeHead(status: number, statusText: string, fields: readonly string[], hasBody: boolean): void {
     this.#hasHead = true
-    this.#response.writeHead(status, statusText, fields as string[])
+    const hasLength = fieldValue(fields, 'content-length') !== undefined
+    // RFC 9110 §6.6.2: it announces what comes behind the last chunk, and node:http throws where there are no chunks.
+    const takesTrailers = hasBody && !hasLength && this.#response.req.httpVersion !== '1.0'
+    this.#response.writeHead(status, statusText, takesTrailers ? (fields as string[]) : withoutTrailer(fields))
     sendHead(this.#response)
-    const hasLength = fields.some((value, index) => index % 2 === 0 && value.toLowerCase() === 'content-length')
     if (!hasBody) this.#framing = 'none'
     else if (this.#response.chunkedEncoding) this.#framing = 'chunked'
     else this.#framing = hasLength ? 'length' : 'close'
@@ -126,6 +129,10 @@ export class Outlet implements ClientSide {
 /** Sends a head at once. Field values are bytes (RFC 9110 §5.5), but `flushHeaders` writes those beyond ASCII as UTF-8. */
 function sendHead(response: ServerResponse): void {
   ;(response as ServerResponse & { _send(data: string, encoding: 'latin1'): void })._send('', 'latin1')
+}
+
+function withoutTrailer(fields: readonly string[]): string[] {
+  return fields.filter((_, index) => fields[index - (index % 2)]?.toLowerCase() !== 'trailer')
 }
 
 const endsUnsure: ReadonlySet<number> = new Set([400, 408, 414, 501, 505])

@@ -1,3 +1,4 @@
+import type { ClientRequest } from './client-side.ts'
 import { contentCodings, unknownCoding } from './content-coding.ts'
 import type { ExchangeHead, RowKind } from './contract/exchange.ts'
 import { isLineType } from './decision.ts'
@@ -22,17 +23,21 @@ export function readResponseHead(input: {
   status: number
   statusText: string
   raw: string[]
-  method: string
+  /** The client's. */
+  request: Pick<ClientRequest, 'method' | 'httpVersion'>
 }): ResponseHead | { readonly fault: string } {
-  const { status, raw, method } = input
+  const { status, raw, request } = input
   if (status < 200 || status > 999) return { fault: `The upstream answered with the status ${status}.` }
+  // RFC 9110 §15: valid ones end at 599, and node:http2 sends no other.
+  if (status > 599 && request.httpVersion === '2')
+    return { fault: `The upstream answered with the status ${status}, which HTTP/2 cannot carry to this client.` }
   const fault = framingFault(raw, '1.1')
   if (fault !== null) return { fault: `The upstream's response ${fault}.` }
   const isChunked = fieldValue(raw, 'transfer-encoding') !== undefined
   const length = fieldValue(raw, 'content-length')
   const hasLength = length !== undefined
   if (isChunked && hasLength) return { fault: "The upstream's response has both Transfer-Encoding and Content-Length." }
-  const hasBody = method !== 'HEAD' && status !== 204 && status !== 304
+  const hasBody = request.method !== 'HEAD' && status !== 204 && status !== 304
   const contentType = fieldValue(raw, 'content-type') ?? null
   const contentEncoding = fieldValues(raw, 'content-encoding').join(', ') || null
   const media = contentType === null ? '' : mediaType(contentType)

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { fieldValue } from './headers.ts'
 import { requestHead } from './request-head.ts'
-import { ResponseFault, ResponseParser } from './response-parser.ts'
+import { ResponseParser } from './response-parser.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 import type { ConnectionOptions, ConnectionUser } from './upstream-connections.ts'
 
@@ -62,8 +62,8 @@ export class UpstreamExchange implements Dispatcher.DispatchController {
     try {
       this.#parser.feed(bytes, isBorrowed)
     } catch (error) {
-      if (!(error instanceof ResponseFault)) throw error
-      this.#connection.cut(error)
+      // What is no fault of the response is one of ours: it ends this exchange, and no other.
+      this.#connection.cut(error instanceof Error ? error : new Error(String(error)))
     }
   }
 

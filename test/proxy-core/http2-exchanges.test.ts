@@ -119,6 +119,31 @@ test('a response field may have the name of a method that every object has', asy
   expect(asked.head).toMatchObject({ constructor: 'a, b', valueof: 'c' })
 })
 
+test('a response whose status HTTP/2 does not know is refused with 502, and the next one is served', async () => {
+  const { upstream, session } = await start()
+  const asked = new Http2Exchange(session, { ':path': '/' })
+  await (await upstream.next()).write('HTTP/1.1 600 Strange\r\nContent-Length: 4\r\n\r\nbody')
+  await asked.closed()
+  expect([asked.status, asked.hasEnded]).toEqual([502, true])
+  expect(JSON.parse(asked.body.toString())).toMatchObject({ error: { code: 'upstream-invalid' } })
+  const next = new Http2Exchange(session, { ':path': '/' })
+  await (await upstream.next()).answer('next')
+  expect((await next.closed()).body.toString()).toBe('next')
+})
+
+test.for([
+  ['of a length', 'Content-Length: 4\r\n\r\nbody'],
+  ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n'],
+] as const)('205 has no content, whatever the upstream sends: content %s', async ([, rest]) => {
+  const { upstream, session, gateway } = await start()
+  const feed = await gateway.feed()
+  const asked = new Http2Exchange(session, { ':path': '/' })
+  await (await upstream.next()).write(`HTTP/1.1 205 Reset Content\r\n${rest}`)
+  await asked.closed()
+  expect([asked.status, asked.body.length, asked.hasEnded, asked.resetCode]).toEqual([205, 0, true, 0])
+  expect(await feed.exchange((one) => one.state !== 'open')).toMatchObject({ state: 'complete', error: null })
+})
+
 test('interim responses are passed on, and Expect: 100-continue is answered', async () => {
   const { upstream, session } = await start()
   const asked = new Http2Exchange(session, { ':path': '/', ':method': 'POST', expect: '100-continue' }, { isOpen: true })

@@ -52,6 +52,15 @@ export const responseFraming: readonly ResponseCase[] = [
     chunked('4\r\nbody\r\n0\r\nConnection: close\r\nHost: evil.example\r\n\r\n'),
     { fields: { host: null } },
   ),
+  passed('RFC 9110 §6.6.2', 'trailers announced beside a length', ok(['Content-Length: 4', 'Trailer: X-Sum'], 'body'), {
+    fields: { trailer: null },
+  }),
+  passed('RFC 9110 §6.6.2', 'trailers announced in answer to HEAD', ok(['Transfer-Encoding: chunked', 'Trailer: X-Sum']), none, head),
+  passed('RFC 9110 §6.6.2', 'trailers announced by 204', answer('HTTP/1.1 204 No Content', ['Trailer: X-Sum']), { ...none, status: 204 }),
+  passed('RFC 9110 §6.6.2', 'trailers announced by 304', answer('HTTP/1.1 304 Not Modified', ['Trailer: X-Sum']), {
+    ...none,
+    status: 304,
+  }),
   passed('RFC 9112 §6.3', 'more than its length', sized('4', 'bodyand more')),
   passed('RFC 9112 §6.3', 'another response behind it', sized('4', `body${poison}`)),
   passed('RFC 9112 §6.3', 'another response behind it, a moment later', sized('4'), {}, { later: poison }),
