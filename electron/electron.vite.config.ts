@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import tailwind from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
@@ -16,12 +18,27 @@ const forNode = (entry: Record<string, string>, outDir: string) => ({
   rolldownOptions: { output: { entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' } },
 })
 
+/** The SQLite for runtimes that have none reads its machine code from a file beside the bundle. */
+const sqliteWasm = {
+  name: 'sqlite-wasm',
+  generateBundle(this: { emitFile(file: { type: 'asset'; fileName: string; source: Uint8Array }): unknown }) {
+    const source = readFileSync(
+      createRequire(import.meta.url)
+        .resolve('node-sqlite3-wasm')
+        .replace(/\.js$/, '.wasm'),
+    )
+    this.emitFile({ type: 'asset', fileName: 'node-sqlite3-wasm.wasm', source })
+  },
+}
+
 export default defineConfig({
   main: {
+    plugins: [sqliteWasm],
     build: forNode(
       {
         main: fromRoot('electron/main.ts'),
         'gateway-thread': fromRoot('electron/gateway-thread.ts'),
+        'history-thread': fromRoot('electron/history-thread.ts'),
         sluice: fromRoot('electron/headless.ts'),
       },
       'out/main',

@@ -48,14 +48,14 @@ export class Column {
     return this.#blocks[slot >>> blockBits]?.[slot & (blockLength - 1)] ?? Number.NaN
   }
 
-  /** The numbers that are kept, from one index on. */
-  from(index: number): number[] {
-    const start = Math.max(index, this.#first) - this.#base
-    const numbers: number[] = []
-    for (let block = start >>> blockBits; block < this.#blocks.length; block++) {
-      const kept = this.#blocks[block] as number[]
-      for (let slot = block === start >>> blockBits ? start & (blockLength - 1) : 0; slot < kept.length; slot++)
-        numbers.push(kept[slot] as number)
+  /** The numbers that are kept, copied block by block. */
+  numbers(): Float64Array<ArrayBuffer> {
+    const numbers = new Float64Array(this.#end - this.#first)
+    const skipped = this.#first - this.#base
+    let at = -skipped
+    for (const block of this.#blocks) {
+      numbers.set(at < 0 ? block.slice(-at) : block, Math.max(0, at))
+      at += block.length
     }
     return numbers
   }

@@ -4,6 +4,7 @@ import { changeMap, minimalNode, ownNode } from './config-nodes.ts'
 import { editedText, type YamlText } from './config-text.ts'
 import type { Config, ConfigIssue } from './contract/config.ts'
 import { GatewayError } from './contract/errors.ts'
+import type { HistorySettings } from './contract/history.ts'
 import { Route, type RouteInput } from './contract/route.ts'
 import { copyYaml, parseYaml } from './yaml-source.ts'
 
@@ -99,13 +100,22 @@ export function setRouteField(document: ConfigDocument, id: string, path: readon
 }
 
 /** Sets what all captures together may keep. */
-export function setCaptureBudget({ yaml }: ConfigDocument, budgetMiB: number): void {
+export function setCaptureBudget(document: ConfigDocument, budgetMiB: number): void {
+  setSection(document, 'capture', { budgetMiB })
+}
+
+/** Sets whether a history is kept on disk, and how much of it. */
+export function setHistory(document: ConfigDocument, settings: HistorySettings): void {
+  setSection(document, 'history', settings)
+}
+
+function setSection({ yaml }: ConfigDocument, name: 'capture' | 'history', settings: object): void {
   if (!isMap(yaml.contents)) throw new Error('a document that is no mapping cannot be edited')
-  const capture = ownNode(yaml, yaml.contents, 'capture')
-  const current = isMap(capture) ? (capture.toJS(yaml) as { budgetMiB?: number }) : undefined
+  const section = ownNode(yaml, yaml.contents, name)
+  const current: unknown = isMap(section) ? section.toJS(yaml) : undefined
   // The other keys say where among them a new one belongs.
-  const others = { version: undefined, listen: undefined, remote: undefined }
-  changeMap(yaml, yaml.contents, { ...others, capture: { budgetMiB } }, { ...others, capture: current }, {})
+  const others = { version: undefined, listen: undefined, remote: undefined, ...(name === 'history' ? { capture: undefined } : {}) }
+  changeMap(yaml, yaml.contents, { ...others, [name]: settings }, { ...others, [name]: current }, {})
 }
 
 function noSuchField(path: readonly string[]): GatewayError {

@@ -1,5 +1,5 @@
 import { Column } from './column.ts'
-import type { DecodedRecord } from './exchange-record.ts'
+import type { PackedDecoded } from './exchange-record.ts'
 import { KeptBytes } from './kept-bytes.ts'
 
 /** The newest decoded bytes of an encoded body, and up to which byte of the wire each of them needed. */
@@ -17,10 +17,10 @@ export class DecodedBody {
   }
 
   /** What is kept, as plain data. */
-  record(): DecodedRecord {
+  packed(): PackedDecoded {
     const from = this.kept.firstKept
     const passedFrom = this.#passedFrom === null ? null : Math.max(this.#passedFrom, from)
-    return { from, chunks: this.kept.chunks(), wireEnds: this.#wireEnds.from(0), passedFrom }
+    return { from, bytes: this.kept.packed(), wireEnds: this.#wireEnds.numbers(), passedFrom }
   }
 
   /** Takes bytes that stay as they came; returns what that costs. */

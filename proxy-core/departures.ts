@@ -1,4 +1,5 @@
 import { Column } from './column.ts'
+import type { Numbers } from './packed-bytes.ts'
 
 /** Departures closer than this share one entry: a burst of writes in one turn of the loop is one moment. */
 const sameMomentMs = 0.05
@@ -40,8 +41,8 @@ export class Departures {
   }
 
   /** The departures that are kept, as plain data. */
-  record(): { readonly leftEnds: readonly number[]; readonly leftAt: readonly number[] } {
-    return { leftEnds: this.#ends.from(0), leftAt: this.#times.from(0) }
+  packed(): { readonly leftEnds: Numbers; readonly leftAt: Numbers } {
+    return { leftEnds: this.#ends.numbers(), leftAt: this.#times.numbers() }
   }
 
   /** Forgets the departures of bytes before an offset, the last one apart. */

@@ -7,6 +7,7 @@ import { openBody, type ExchangeRecord, type RecordOrigin } from './exchange-rec
 import type { Captured, Forward } from './forward.ts'
 import type { Journal, LiveExchange } from './live-exchange.ts'
 import { Reconnects } from './reconnects.ts'
+import { RestoredExchange, type ExchangeContent } from './restored-exchange.ts'
 import type { WireSource } from './rows.ts'
 import type { Tap } from './tap.ts'
 import type { MessageLog } from './web-socket/message-log.ts'
@@ -24,6 +25,8 @@ interface Entry {
   readonly live: Pick<LiveExchange, 'tap' | 'messages' | 'isPinned' | 'endedAt' | 'view'>
   readonly forward: Forward | null
   readonly captured: () => Captured | null
+  /** Of one from the history, whose bodies are read when they are looked at. */
+  readonly restored?: RestoredExchange
 }
 
 /** The newest exchanges and their captures. */
@@ -109,19 +112,36 @@ export class ExchangeStore {
     return exchange.id
   }
 
+  /** Keeps exchanges of the history among the others, by when they began; returns them as they are listed. */
+  restore(exchanges: readonly { readonly exchange: Exchange; readonly read: () => Promise<ExchangeContent> }[]): readonly Exchange[] {
+    return exchanges.map(({ exchange, read }) => {
+      const { reconnectOf: _, ...ended } = settled(exchange)
+      const restored = new RestoredExchange({ ...ended, id: this.newId(), origin: 'restored' }, read, this.budget)
+      const view = restored.view()
+      this.#entries.set(view.id, { live: restored, forward: null, captured: () => restored.captured, restored })
+      if (view.isPinned) this.#pinned.add(view.id)
+      return view
+    })
+  }
+
+  /** Reads the bodies of an exchange of the history before they are looked at; null when all that is kept is here. */
+  load(id: ExchangeId): Promise<void> | null {
+    return this.#entries.get(id)?.restored?.load() ?? null
+  }
+
   /** Takes in an event; returns the ids that it pushed out. */
   record(event: GatewayEvent): readonly ExchangeId[] {
+    if (event.type === 'exchanges.restored') {
+      this.#log.insert(event.exchanges)
+      return this.#dropSurplus()
+    }
     if (!isExchangeEvent(event)) return []
     this.#log.apply(event)
     if (event.type === 'exchange.ended') {
       const exchange = this.#log.get(event.id)
       if (exchange) this.reconnects.ended(exchange)
     }
-    if (event.type !== 'exchange.started') return []
-    const surplus = this.#log.surplus()
-    this.#drop(surplus)
-    this.#forgotten += surplus.length
-    return surplus
+    return event.type === 'exchange.started' ? this.#dropSurplus() : []
   }
 
   /** All exchanges as they are now, oldest first. */
@@ -187,6 +207,11 @@ export class ExchangeStore {
     return cleared
   }
 
+  /** Forgets exchanges, pinned or not. */
+  forget(ids: readonly ExchangeId[]): void {
+    this.#drop(ids)
+  }
+
   /** Forgets what open exchanges that are not pinned have captured so far; they go on, and so does their capture. */
   clearOpenCaptures(): void {
     for (const [id, forward] of this.#open) {
@@ -195,6 +220,13 @@ export class ExchangeStore {
       forward.captured.requestTap?.forgetSoFar()
       forward.exchange.touch()
     }
+  }
+
+  #dropSurplus(): readonly ExchangeId[] {
+    const surplus = this.#log.surplus()
+    this.#drop(surplus)
+    this.#forgotten += surplus.length
+    return surplus
   }
 
   #drop(ids: readonly ExchangeId[]): void {

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { CaptureBudget } from './capture.ts'
 import { catchUp, now } from './clock.ts'
 import type { Config, ConfigStatus } from './contract/config.ts'
-import type { FeedMessage, GatewayEvent, GatewayStatus, GatewayTotals, RouteTotals, Snapshot } from './contract/events.ts'
+import type { FeedMessage, GatewayEvent, GatewayStatus, GatewayTotals, Snapshot } from './contract/events.ts'
 import type { ExchangeId } from './contract/exchange.ts'
-import type { RouteId } from './contract/route.ts'
 import type { ExchangeRecord, RecordOrigin } from './exchange-record.ts'
 import { ExchangeStore } from './exchange-store.ts'
+import { History, historyThreadFile } from './history/history.ts'
 import { GatewayJournal, type FeedHandle } from './journal.ts'
 import { Listener } from './listener.ts'
 import { LocalAuthority } from './local-ca.ts'
@@ -15,7 +15,7 @@ import { OwnUpstreams } from './own-upstreams.ts'
 import { Recordings } from './replay/recordings.ts'
 import { Reception, type ReceptionDesk } from './reception.ts'
 import { RequestSender } from './request-sender.ts'
-import { RouteActivity } from './route-activity.ts'
+import { RouteActivities } from './route-activities.ts'
 import { Router } from './router.ts'
 import { Upstreams } from './upstreams.ts'
 
@@ -36,7 +36,8 @@ export class Gateway {
   readonly #upstreams: Upstreams
   readonly recordings: Recordings
   readonly #own: OwnUpstreams
-  readonly #activities = new Map<RouteId, RouteActivity>()
+  readonly #activities = new RouteActivities(() => this.#upstreams)
+  readonly history: History
   readonly #dataDir: string | null
   #authority: Promise<LocalAuthority> | null = null
   #listeners: Listener[] = []
@@ -46,10 +47,9 @@ export class Gateway {
   #isRunning = false
   #captureStoppedAt: number | null = null
   #totalsSentAt = 0
-  #eventsPerSecond = 0
   readonly #sampler: ReturnType<typeof setInterval>
 
-  constructor(options: { config: Config; version: string; dataDir: string | null }) {
+  constructor(options: { config: Config; version: string; dataDir: string | null; historyThread?: string | URL }) {
     this.#version = options.version
     this.#dataDir = options.dataDir
     this.#config = options.config
@@ -67,6 +67,13 @@ export class Gateway {
       takeSnapshot: () => this.#takeSnapshot(),
       emitTotals: (at) => this.#emitTotals(at),
       record: (event) => this.#record(event),
+    })
+    this.history = new History({
+      dataDir: options.dataDir,
+      threadFile: options.historyThread ?? historyThreadFile(),
+      settings: options.config.history,
+      store: this.store,
+      emit: (event) => this.#journal.emit(event),
     })
     this.sender = this.#openSender()
     this.#reception = new Reception(this.#desk())
@@ -120,7 +127,8 @@ export class Gateway {
     }
     this.#upstreams.apply(config.routes)
     this.store.budget.setLimits(budgetBytesOf(config), budgetBytesOf(config) * sharePerExchange)
-    for (const id of this.#activities.keys()) if (!byId.has(id) && id !== directRouteId) this.#activities.delete(id)
+    this.#activities.keep((id) => byId.has(id) || id === directRouteId)
+    this.history.apply(config.history)
     this.#journal.emit({ type: 'routes.changed', routes: config.routes })
     if (!this.#isRunning) return
     await this.#own.openFor(this.#config.routes)
@@ -138,6 +146,7 @@ export class Gateway {
 
   clearExchanges(ids: readonly ExchangeId[] | undefined, withOpen: boolean): void {
     const cleared = this.store.clear(ids)
+    this.history.cleared(cleared)
     if (withOpen) this.store.clearOpenCaptures()
     if (cleared.length > 0) this.#journal.emit({ type: 'exchanges.forgotten', ids: cleared })
   }
@@ -163,6 +172,7 @@ export class Gateway {
     while (this.store.openCount > 0 && now() < until) await new Promise((resolve) => setTimeout(resolve, 25))
     for (const forward of this.store.open()) forward.stop({ code: 'gateway-stopping', message: 'The gateway was stopped.' })
     clearInterval(this.#sampler)
+    await this.history.close()
     this.#journal.close()
     for (const listener of this.#listeners) listener.destroy()
     await this.#upstreams.destroy()
@@ -188,7 +198,7 @@ export class Gateway {
       get isAccepting() {
         return isRunning()
       },
-      activity: (id) => this.#activity(id),
+      activity: (id) => this.#activities.of(id),
       claim: (socket) => this.sender.claim(socket),
     }
   }
@@ -217,24 +227,9 @@ export class Gateway {
     await Promise.all(this.#listeners.filter((listener) => !kept.includes(listener)).map((listener) => listener.open()))
   }
 
-  #activity(id: RouteId): RouteActivity {
-    let activity = this.#activities.get(id)
-    if (!activity) {
-      activity = new RouteActivity(id)
-      this.#activities.set(id, activity)
-    }
-    return activity
-  }
-
-  /** Routes may share an upstream. */
   #healthChanged(): void {
-    for (const activity of this.#activities.values()) activity.isTouched = true
+    this.#activities.touchAll()
     this.#journal.wake()
-  }
-
-  #routeTotals(activity: RouteActivity): RouteTotals {
-    const route = this.#config.routes.find(({ id }) => id === activity.routeId)
-    return { ...activity.totals(), nodes: route ? this.#upstreams.nodes(route) : [] }
   }
 
   #announce(): void {
@@ -243,35 +238,25 @@ export class Gateway {
 
   #record(event: GatewayEvent): void {
     const surplus = this.store.record(event)
+    this.history.record(event)
     if (surplus.length > 0) this.#journal.emit({ type: 'exchanges.forgotten', ids: surplus })
   }
 
   #sample(): void {
     catchUp()
-    const at = now()
-    this.#eventsPerSecond = 0
-    for (const activity of this.#activities.values()) {
-      activity.sample(at)
-      this.#eventsPerSecond += activity.eventsPerSecond
-    }
+    this.#activities.sample(now())
     if (this.#journal.hasFeeds) this.#journal.wake()
   }
 
   #emitTotals(at: number): void {
     if (at - this.#totalsSentAt < totalsEveryMs) return
     this.#totalsSentAt = at
-    for (const activity of this.#activities.values()) {
-      if (!activity.isTouched) continue
-      activity.isTouched = false
-      this.#journal.emit({ type: 'route.progressed', totals: this.#routeTotals(activity) })
-    }
+    for (const totals of this.#activities.takeTouched(this.#config.routes)) this.#journal.emit({ type: 'route.progressed', totals })
     this.#journal.emit({ type: 'gateway.progressed', totals: this.#totals() })
   }
 
   #totals(): GatewayTotals {
-    let heldBytes = 0
-    for (const activity of this.#activities.values()) heldBytes += activity.heldBytes
-    return { ...this.store.totals(), eventsPerSecond: this.#eventsPerSecond, heldBytes }
+    return { ...this.store.totals(), ...this.#activities.sums() }
   }
 
   #takeSnapshot(): Snapshot {
@@ -279,9 +264,10 @@ export class Gateway {
       status: this.status,
       config: this.#configStatus,
       routes: this.#config.routes,
-      routeTotals: Array.from(this.#activities.values(), (activity) => this.#routeTotals(activity)),
+      routeTotals: this.#activities.totals(this.#config.routes),
       totals: this.#totals(),
       exchanges: this.store.views(),
+      history: this.history.status,
       requests: this.sender.views(),
     }
   }

@@ -6,6 +6,7 @@ import type { RowRange } from './contract/rows.ts'
 import { moveRoute, removeRoute, setCaptureBudget, setRoute, setRouteField } from './config-document.ts'
 import type { ConfigFile } from './config-file.ts'
 import { noHeads } from './exchange-record.ts'
+import { historyHandlers, loadingFirst } from './history/history-handlers.ts'
 import { fileHandlers } from './exchange-files/file-handlers.ts'
 import type { Gateway } from './gateway.ts'
 import { readUnterminated } from './row-marks.ts'
@@ -23,7 +24,7 @@ export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
   const { store, sender } = gateway
   const assemblies = new Assemblies()
   const tap = (id: ExchangeId): Tap | null => store.tap(id, 'response')
-  return {
+  const handlers: Handlers = {
     'gateway.start': () => gateway.start(),
     'gateway.stop': () => gateway.stop(),
     'listener.trust': async () => describeTrust((await gateway.authority()).certificate, process.platform),
@@ -71,6 +72,7 @@ export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
     ...timingHandlers(store),
     ...fileHandlers(gateway),
     ...searchHandlers(store),
+    ...historyHandlers(gateway.history, config),
     'exchange.body': ({ id, side, from, to }) => {
       const found = store.wire(id, side)
       return found ? readBody(found, from, to) : { from: 0, total: 0, first: 0, bytes: new Uint8Array() }
@@ -90,4 +92,5 @@ export function createHandlers(gateway: Gateway, config: ConfigFile): Handlers {
     'request.plan': (input) => sender.plan(input),
     'request.stop': ({ requestId }) => sender.stop(requestId),
   }
+  return loadingFirst(handlers, store)
 }

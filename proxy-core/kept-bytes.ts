@@ -1,4 +1,5 @@
 import { Column } from './column.ts'
+import type { PackedBytes } from './packed-bytes.ts'
 
 /** What one buffer costs besides its bytes: the Buffer and its ArrayBuffer. */
 const bufferOverheadBytes = 256
@@ -66,18 +67,13 @@ export class KeptBytes {
     return this.#gaps > 0
   }
 
-  /** The chunks that are kept, oldest first; of one that was let pass its length. */
-  chunks(): (Buffer | number)[] {
-    const chunks: (Buffer | number)[] = []
-    let at = 0
-    for (let index = this.#ends.first; index < this.#ends.end; index++) {
-      const start = this.chunkStart(index)
-      const end = this.#ends.at(index)
-      while ((this.#stretches[at]?.end ?? end) < end) at++
-      const { buffer = null, start: from = 0 } = this.#stretches[at] ?? {}
-      chunks.push(buffer === null ? end - start : buffer.subarray(start - from, end - from))
-    }
-    return chunks
+  /** What is kept, as plain data; the bytes are not copied. */
+  packed(): PackedBytes {
+    const stretches = this.#stretches.map(({ buffer, start, end }) => {
+      const from = Math.max(start, this.#firstKept)
+      return buffer === null ? end - from : buffer.subarray(from - start, end - start)
+    })
+    return { ends: this.#ends.numbers(), stretches }
   }
 
   /** Takes a chunk; returns what it costs, the room that is kept ready for further ones included. */

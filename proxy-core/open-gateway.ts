@@ -18,6 +18,8 @@ export interface OpenGatewayOptions {
   readonly version: string
   /** Where files of the gateway's own go; null for none. */
   readonly dataDir: string | null
+  /** Where the thread of the history is, when it is not beside this program. */
+  readonly historyThread?: string | URL
   /** Throw a `GatewayError` on an invalid file, in place of starting on the last good one. */
   readonly strictConfig?: boolean
 }
@@ -45,7 +47,12 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   function withListen<T extends { listen: string[] }>(value: T): T {
     return options.listen ? { ...value, listen: [...options.listen] } : value
   }
-  const running = new Gateway({ config: withListen(config.config), version: options.version, dataDir: options.dataDir })
+  const running = new Gateway({
+    config: withListen(config.config),
+    version: options.version,
+    dataDir: options.dataDir,
+    ...(options.historyThread === undefined ? {} : { historyThread: options.historyThread }),
+  })
   gateway = running
   running.setConfigStatus(config.status)
   const handlers = createHandlers(running, config)

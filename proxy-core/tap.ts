@@ -2,7 +2,7 @@ import { CaptureShare, type CaptureBudget, type Capturer } from './capture.ts'
 import { unknownCoding } from './content-coding.ts'
 import type { DecodeError, RowKind } from './contract/exchange.ts'
 import { DecodedBody } from './decoded-body.ts'
-import type { BodyRecord, RecordedBody } from './exchange-record.ts'
+import type { PackedBody, RecordedBody } from './exchange-record.ts'
 import type { KeptBytes } from './kept-bytes.ts'
 import { Pace } from './pace.ts'
 import { RecordedDecoder } from './recorded-decoder.ts'
@@ -170,15 +170,15 @@ export class Tap implements Capturer {
   }
 
   /** What is kept here as plain data; `isEnded` says that nothing follows. */
-  record(isEnded: boolean): BodyRecord {
+  packed(isEnded: boolean): PackedBody {
     const body = this.#body
     const hasSkipped = this.#wire.kept.hasSkipped || body.hasSkipped
     return {
       rowKind: this.#rowKind,
       codings: this.#codings,
-      ...this.#wire.record(),
+      ...this.#wire.packed(),
       ...(hasSkipped ? this.#rows.record() : this.#rows.firstWhole(body, this.#scanner?.pendingStart ?? body.end)),
-      decoded: this.#decoded?.record() ?? null,
+      decoded: this.#decoded?.packed() ?? null,
       decodeError: this.decodeError,
       isEnded,
     }

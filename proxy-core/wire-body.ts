@@ -1,18 +1,18 @@
 import { Column } from './column.ts'
 import { Departures } from './departures.ts'
 import { KeptBytes } from './kept-bytes.ts'
+import type { Numbers, PackedBytes } from './packed-bytes.ts'
 
 /** What is kept of a body as it came, as plain data. Times are epoch milliseconds with a fraction. */
-export interface WireRecord {
+export interface PackedWire {
   /** Offset of the first kept byte. */
   readonly from: number
-  /** The kept bytes, in the chunks in which they came; a number is the length of a chunk that was let pass. */
-  readonly chunks: readonly (Uint8Array | number)[]
+  readonly bytes: PackedBytes
   /** By chunk: when it arrived. */
-  readonly arrivedAt: readonly number[]
+  readonly arrivedAt: Numbers
   /** By departure: the offset up to which bytes had left, and when. */
-  readonly leftEnds: readonly number[]
-  readonly leftAt: readonly number[]
+  readonly leftEnds: Numbers
+  readonly leftAt: Numbers
 }
 
 /** The newest bytes of a body as they came from the wire, and when which of them arrived and left. */
@@ -55,8 +55,8 @@ export class WireBody {
   }
 
   /** What is kept, as plain data. */
-  record(): WireRecord {
-    return { from: this.kept.firstKept, chunks: this.kept.chunks(), arrivedAt: this.#arrivals.from(0), ...this.departures.record() }
+  packed(): PackedWire {
+    return { from: this.kept.firstKept, bytes: this.kept.packed(), arrivedAt: this.#arrivals.numbers(), ...this.departures.packed() }
   }
 
   #forget(freed: number): number {

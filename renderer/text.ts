@@ -178,6 +178,7 @@ const errorTable: Record<ErrorCode, string> = {
   'route-not-found': 'no such route',
   'exchange-not-found': 'no longer kept',
   'pins-full': 'no room for another pin',
+  'history-failed': 'history not at hand',
   'port-in-use': 'port in use',
   'address-unavailable': 'address unavailable',
   'config-invalid': 'config not valid',

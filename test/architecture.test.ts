@@ -13,7 +13,7 @@ interface Part {
 
 const parts: readonly Part[] = [
   { path: 'proxy-core/contract', parts: [], packages: ['zod'] },
-  { path: 'proxy-core', parts: ['proxy-core/contract'], packages: ['node', 'undici', 'yaml', 'zod'] },
+  { path: 'proxy-core', parts: ['proxy-core/contract'], packages: ['node', 'node-sqlite3-wasm', 'undici', 'yaml', 'zod'] },
   {
     path: 'renderer',
     parts: ['proxy-core/contract'],

@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '../contract/config.ts'
-import type { ErrorCode } from '../contract/errors.ts'
+import type { ErrorCode, ErrorReport } from '../contract/errors.ts'
 import type { ListenerStatus } from '../contract/events.ts'
 import { routeLabel, type Route } from '../contract/route.ts'
 
@@ -19,6 +19,7 @@ export type LogLine =
   | { readonly type: 'listen-failed'; readonly address: string; readonly code: ErrorCode; readonly message: string }
   | { readonly type: 'config-changed'; readonly file: string | null; readonly routes: readonly string[] }
   | ({ readonly type: 'config-problem' } & ConfigProblem)
+  | ({ readonly type: 'history-problem' } & ErrorReport)
   | {
       readonly type: 'exchange'
       readonly id: number
@@ -70,6 +71,7 @@ function inWords(line: LogLine): string {
     case 'config-changed':
       return ['The config was changed.', ...line.routes.map((route) => `  ${route}`)].join('\n')
     case 'config-problem':
+    case 'history-problem':
       return line.message
     case 'exchange': {
       const counts = `${count(line.events, 'event')}, ${count(line.bytes, 'byte')}, held ${line.longestHeldMs.toFixed(1)} ms at most`

@@ -1,3 +1,4 @@
+import type { ErrorReport } from '../contract/errors.ts'
 import { applyExchangeEvent, type Exchange, type ExchangeEvent, type ExchangeId } from '../contract/exchange.ts'
 import type { FeedMessage, GatewayEvent, GatewayStatus, ListenerStatus, Snapshot } from '../contract/events.ts'
 import type { Route } from '../contract/route.ts'
@@ -13,6 +14,7 @@ export class ServeWatch {
   #hasProblem = false
   #listeners: readonly ListenerStatus[] = []
   #version = ''
+  #historyProblem: string | null = null
 
   constructor(log: (line: LogLine) => void) {
     this.#log = log
@@ -29,10 +31,11 @@ export class ServeWatch {
     this.#routes = snapshot.routes
     this.#version = snapshot.status.version
     this.#setStatus(snapshot.status)
+    this.#setHistory(snapshot.history.problem)
     // A fresh snapshot takes the place of events that did not get through: what ended meanwhile is told from it.
     for (const exchange of snapshot.exchanges) {
       if (exchange.state === 'open') this.#open.set(exchange.id, exchange)
-      else if (this.#open.delete(exchange.id) || exchange.id > this.#lastId) this.#logEnd(exchange)
+      else if (this.#open.delete(exchange.id) || (exchange.origin === 'live' && exchange.id > this.#lastId)) this.#logEnd(exchange)
       this.#lastId = Math.max(this.#lastId, exchange.id)
     }
   }
@@ -60,7 +63,11 @@ export class ServeWatch {
       case 'exchange.ended':
         this.#applyExchange(event)
         return
+      case 'history.changed':
+        this.#setHistory(event.history.problem)
+        return
       case 'exchange.pinned':
+      case 'exchanges.restored':
       case 'exchanges.forgotten':
       case 'gateway.progressed':
       case 'route.progressed':
@@ -86,6 +93,12 @@ export class ServeWatch {
     }
     this.#open.delete(event.id)
     this.#logEnd(exchange)
+  }
+
+  #setHistory(problem: ErrorReport | null): void {
+    const message = problem?.message ?? null
+    if (problem !== null && message !== this.#historyProblem) this.#log({ type: 'history-problem', ...problem })
+    this.#historyProblem = message
   }
 
   #logConfig(): void {

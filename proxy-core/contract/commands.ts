@@ -3,6 +3,7 @@ import type { Assembled } from './assembled.ts'
 import { BufferingMode } from './buffering.ts'
 import { captureBudgetMiB } from './config.ts'
 import { ExchangeId } from './exchange.ts'
+import { HistoryKey, HistoryQuery, HistorySettings, type HistoryPage } from './history.ts'
 import { ExportFormat, ImportPiece, type ExportPiece, type ExportStarted, type Imported } from './exchange-files.ts'
 import { RecordingName, type Recording } from './replay.ts'
 import { RequestAddress, RequestToSend, type RequestPlan, type SentReply } from './requests.ts'
@@ -96,6 +97,16 @@ export const commands = {
   'capture.start': takes(nothing).returns<void>(),
   /** What all captures together may keep; saved in the config. */
   'capture.budget': takes(z.strictObject({ budgetMiB: captureBudgetMiB })).returns<void>(),
+
+  /** Switches the history on disk on or off, and says how much of it is kept; saved in the config. */
+  'history.set': takes(HistorySettings).returns<void>(),
+  /** Looks for a text in all events of the history, a page at a time. */
+  'history.search': takes(HistoryQuery).returns<HistoryPage>(),
+  /** Lists an exchange that was found. */
+  'history.list': takes(z.strictObject({ key: HistoryKey })).returns<ExchangeId>(),
+  /** Forgets ended exchanges, in the list and on disk; when it is done, no byte of theirs is in the file. */
+  'history.forget': takes(z.strictObject({ ids: z.array(ExchangeId).min(1).max(10_000) })).returns<void>(),
+  'history.forgetAll': takes(nothing).returns<void>(),
 
   /** Begins a file of exchanges. What a route's capture left readable is redacted unless it is asked for, for this file alone. */
   'export.start': takes(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Issue } from './errors.ts'
+import { HistorySettings } from './history.ts'
 import { Route } from './route.ts'
 
 /** The version of the config file that this program writes and reads. */
@@ -35,6 +36,7 @@ export const Config = z
       .prefault({}),
     /** One exchange may keep a quarter of the budget. */
     capture: z.strictObject({ budgetMiB: captureBudgetMiB.default(256) }).prefault({}),
+    history: HistorySettings.prefault({}),
     routes: z.array(Route).default([]),
   })
   .superRefine((config, context) => {

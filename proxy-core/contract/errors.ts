@@ -9,6 +9,7 @@ export const errorCodes = [
   'route-not-found',
   'exchange-not-found',
   'pins-full',
+  'history-failed',
   'port-in-use',
   'address-unavailable',
   'config-invalid',

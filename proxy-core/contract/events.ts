@@ -1,6 +1,7 @@
 import type { ConfigStatus } from './config.ts'
 import type { ErrorReport } from './errors.ts'
 import type { Exchange, ExchangeEvent, ExchangeId } from './exchange.ts'
+import type { HistoryStatus } from './history.ts'
 import type { SentRequest } from './requests.ts'
 import type { Route, RouteId } from './route.ts'
 
@@ -68,12 +69,15 @@ export interface GatewayTotals {
 /** Something that happened. Events announce; they cannot fail. */
 export type GatewayEvent =
   | ExchangeEvent
+  /** Exchanges of the history, which began before; each belongs to its place in the list. */
+  | { readonly type: 'exchanges.restored'; readonly exchanges: readonly Exchange[] }
   | { readonly type: 'exchanges.forgotten'; readonly ids: readonly ExchangeId[] }
   | { readonly type: 'gateway.changed'; readonly status: GatewayStatus }
   | { readonly type: 'gateway.progressed'; readonly totals: GatewayTotals }
   | { readonly type: 'config.changed'; readonly config: ConfigStatus }
   | { readonly type: 'routes.changed'; readonly routes: readonly Route[] }
   | { readonly type: 'route.progressed'; readonly totals: RouteTotals }
+  | { readonly type: 'history.changed'; readonly history: HistoryStatus }
   | { readonly type: 'request.changed'; readonly request: SentRequest }
 
 /** All that a window needs to show the truth of one moment. */
@@ -84,6 +88,7 @@ export interface Snapshot {
   readonly routeTotals: readonly RouteTotals[]
   readonly totals: GatewayTotals
   readonly exchanges: readonly Exchange[]
+  readonly history: HistoryStatus
   /** What the window has sent: those that run, and the last that are over. */
   readonly requests: readonly SentRequest[]
 }

@@ -37,6 +37,19 @@ export class ExchangeLog {
     if (exchange) this.#byId.set(event.id, applyExchangeEvent(exchange, event))
   }
 
+  /** Takes in exchanges that began before, each at its place. */
+  insert(exchanges: readonly Exchange[]): void {
+    const older = exchanges.toSorted((a, b) => a.startedAt - b.startedAt)
+    const all = [...this.#byId.values()]
+    this.#byId.clear()
+    let next = 0
+    for (const exchange of all) {
+      for (let one = older[next]; one !== undefined && one.startedAt <= exchange.startedAt; one = older[++next]) this.#byId.set(one.id, one)
+      this.#byId.set(exchange.id, exchange)
+    }
+    for (const one of older.slice(next)) this.#byId.set(one.id, one)
+  }
+
   forget(ids: Iterable<ExchangeId>): void {
     for (const id of ids) this.#byId.delete(id)
   }

@@ -1,6 +1,7 @@
 import { CaptureShare, type CaptureBudget, type Capturer } from '../capture.ts'
 import type { Direction, FramingFault } from '../contract/messages.ts'
 import { Pace } from '../pace.ts'
+import { chunksIn } from '../packed-bytes.ts'
 import type { RowBounds } from '../row-index.ts'
 import type { RowSource } from '../row-source.ts'
 import type { WireSource } from '../rows.ts'
@@ -162,7 +163,7 @@ export class MessageLog implements Capturer, RowSource {
 
   /** Takes in the rows that are recorded; their bytes follow by `restored`. */
   restoreRows({ rows, inflated, faults }: MessagesRecord): void {
-    for (const chunk of inflated.chunks)
+    for (const chunk of chunksIn(inflated.bytes, inflated.from))
       this.#keep(typeof chunk === 'number' ? this.#rows.inflated.skip(chunk) : this.#rows.inflated.push(asBuffer(chunk)))
     for (const [at, direction] of rows.directions.entries()) {
       const { starts, ends, textBytes, marks, inflatedAt } = rows

@@ -1,16 +1,17 @@
 import type { Direction, FramingFault } from '../contract/messages.ts'
-import type { WireRecord } from '../wire-body.ts'
+import type { PackedBytes } from '../packed-bytes.ts'
+import type { PackedWire } from '../wire-body.ts'
 import type { MessageRows } from './message-rows.ts'
 
 /** What was kept of a WebSocket, as plain data: the bytes of both directions, and the rows in them, which are not found anew. */
 export interface MessagesRecord {
-  readonly toUpstream: WireRecord
-  readonly toClient: WireRecord
+  readonly toUpstream: PackedWire
+  readonly toClient: PackedWire
   /** Index of the first row. */
   readonly firstRow: number
   readonly rows: RecordedMessages
   /** What was inflated of compressed messages, and the offset where that begins. */
-  readonly inflated: { readonly from: number; readonly chunks: readonly (Uint8Array | number)[] }
+  readonly inflated: { readonly from: number; readonly bytes: PackedBytes }
   readonly faults: readonly FramingFault[]
 }
 
@@ -29,8 +30,8 @@ export function recordMessages(rows: MessageRows, faults: readonly FramingFault[
     (row) => row !== null,
   )
   return {
-    toUpstream: rows.sides.toUpstream.wire.record(),
-    toClient: rows.sides.toClient.wire.record(),
+    toUpstream: rows.sides.toUpstream.wire.packed(),
+    toClient: rows.sides.toClient.wire.packed(),
     firstRow: rows.forgotten,
     rows: {
       directions: found.map(({ direction }) => direction),
@@ -40,7 +41,7 @@ export function recordMessages(rows: MessageRows, faults: readonly FramingFault[
       marks: found.map(({ row }) => row.mark),
       inflatedAt: found.map(({ row }) => row.inflatedAt),
     },
-    inflated: { from: rows.inflated.firstKept, chunks: rows.inflated.chunks() },
+    inflated: { from: rows.inflated.firstKept, bytes: rows.inflated.packed() },
     faults,
   }
 }

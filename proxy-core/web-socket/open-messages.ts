@@ -1,5 +1,6 @@
 import type { CaptureBudget } from '../capture.ts'
 import type { Direction } from '../contract/messages.ts'
+import { chunksIn } from '../packed-bytes.ts'
 import { MessageLog } from './message-log.ts'
 import type { MessagesRecord } from './message-record.ts'
 
@@ -17,8 +18,9 @@ export async function openMessages(
   const log = new MessageLog(budget, { deflate: null, owner, start: { firstRow, wires, inflated: inflated.from } })
   log.restoreRows(record)
   let sliceEnd = performance.now() + sliceMs
+  const chunks = { toUpstream: [...chunksIn(toUpstream.bytes, toUpstream.from)], toClient: [...chunksIn(toClient.bytes, toClient.from)] }
   for (const { direction, index } of byArrival(record)) {
-    log.restored(direction, record[direction].chunks[index] ?? 0, record[direction].arrivedAt[index] ?? Number.NaN)
+    log.restored(direction, chunks[direction][index] ?? 0, record[direction].arrivedAt[index] ?? Number.NaN)
     if (performance.now() <= sliceEnd) continue
     await new Promise((resolve) => setImmediate(resolve))
     sliceEnd = performance.now() + sliceMs
@@ -39,7 +41,7 @@ const directions = ['toUpstream', 'toClient'] as const
 function* byArrival({ toUpstream, toClient }: MessagesRecord): Generator<{ direction: Direction; index: number }> {
   let up = 0
   let down = 0
-  while (up < toUpstream.chunks.length || down < toClient.chunks.length) {
+  while (up < toUpstream.arrivedAt.length || down < toClient.arrivedAt.length) {
     const isUp = (toUpstream.arrivedAt[up] ?? Number.POSITIVE_INFINITY) <= (toClient.arrivedAt[down] ?? Number.POSITIVE_INFINITY)
     if (isUp) yield { direction: 'toUpstream', index: up++ }
     else yield { direction: 'toClient', index: down++ }

@@ -4,6 +4,7 @@ import type { ConfigStatus } from '../../proxy-core/contract/config.ts'
 import type { ErrorReport } from '../../proxy-core/contract/errors.ts'
 import type { FeedMessage, GatewayEvent, GatewayStatus, GatewayTotals, RouteTotals, Snapshot } from '../../proxy-core/contract/events.ts'
 import { ExchangeLog } from '../../proxy-core/contract/exchange-log.ts'
+import type { HistoryStatus } from '../../proxy-core/contract/history.ts'
 import type { SentRequest } from '../../proxy-core/contract/requests.ts'
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
 import { keepSame } from './keep-same.ts'
@@ -22,6 +23,7 @@ export interface GatewayView {
   readonly totals: GatewayTotals
   /** Changed in place; `revision` tells when. Each exchange inside is an immutable value. */
   readonly exchanges: ExchangeLog
+  readonly history: HistoryStatus
   /** What this gateway was asked to send, by id. */
   readonly requests: ReadonlyMap<number, SentRequest>
   /** Changed in place, like the log. */
@@ -44,6 +46,19 @@ const noTotals: GatewayTotals = {
   forgottenExchanges: 0,
 }
 
+const noHistory: HistoryStatus = {
+  settings: { enabled: false, maxMiB: 512, maxDays: 14 },
+  state: 'off',
+  file: null,
+  fileBytes: 0,
+  exchanges: 0,
+  oldestAt: null,
+  waiting: 0,
+  missed: 0,
+  problem: null,
+  keptAside: null,
+}
+
 /** The store of what the gateway has reported, for code outside React. */
 export const gatewayStore = createStore<GatewayView>()(initialView)
 
@@ -64,6 +79,7 @@ export function initialView(): GatewayView {
     routeTotals: new Map(),
     totals: noTotals,
     exchanges: new ExchangeLog(unbounded),
+    history: noHistory,
     requests: new Map(),
     rates: new RateHistory(),
     revision: 0,
@@ -101,6 +117,7 @@ function replaceView(view: GatewayView, snapshot: Snapshot): GatewayView {
     routeTotals: new Map(snapshot.routeTotals.map((totals) => [totals.routeId, totals])),
     totals: snapshot.totals,
     exchanges: new ExchangeLog(unbounded, snapshot.exchanges),
+    history: snapshot.history,
     requests: new Map(snapshot.requests.map((request) => [request.id, request])),
     rates: view.rates,
     revision: view.revision,
@@ -132,6 +149,9 @@ function applyToDraft(draft: Draft, event: Exclude<GatewayEvent, { type: 'route.
     case 'exchange.ended':
       draft.exchanges.apply(event)
       return
+    case 'exchanges.restored':
+      draft.exchanges.insert(event.exchanges)
+      return
     case 'exchanges.forgotten':
       draft.exchanges.forget(event.ids)
       return
@@ -147,6 +167,9 @@ function applyToDraft(draft: Draft, event: Exclude<GatewayEvent, { type: 'route.
     case 'routes.changed':
       draft.routes = keepSame(draft.routes, event.routes)
       draft.rates.keep(event.routes.map((route) => route.id))
+      return
+    case 'history.changed':
+      draft.history = event.history
       return
     case 'request.changed':
       draft.requests = withRequest(draft.requests, event.request)

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { CaptureBudget } from '../../proxy-core/capture.ts'
 import type { RowKind } from '../../proxy-core/contract/exchange.ts'
-import { openBody, type BodyRecord } from '../../proxy-core/exchange-record.ts'
+import { openBody, recordBody, type BodyRecord } from '../../proxy-core/exchange-record.ts'
 import { readBody, readRowDetail, readRows, readTimeline } from '../../proxy-core/rows.ts'
 import { Tap } from '../../proxy-core/tap.ts'
 import { StreamEncoder, type TestCoding } from './support/encoded-stream.ts'
@@ -106,7 +106,7 @@ describe('a body that is written down and opened again', () => {
     tap.forgetOldest(1)
     tap.arrived(Buffer.from(' over\n\ndata: next\n\n'), 3)
     expect(tap.rows).toBe(2)
-    const opened = await openBody(structuredClone(tap.record(true)), unbounded())
+    const opened = await openBody(structuredClone(recordBody(tap, true)), unbounded())
     expect([opened.rows, opened.forgottenRows]).toEqual([2, 1])
     expect(readRows(opened, 0, 10).rows).toMatchObject([{ index: 1, preview: 'next', arrivedAt: 3, bytes: 12 }])
     expect(readRowDetail(opened, 0)).toBeNull()
@@ -118,7 +118,7 @@ describe('a body that is written down and opened again', () => {
     const tap = new Tap('line', budget)
     tap.arrived(Buffer.from('{"a":1}\n'), 1)
     const used = budget.usedBytes
-    const opened = await openBody(tap.record(true), budget)
+    const opened = await openBody(recordBody(tap, true), budget)
     expect(budget.usedBytes).toBe(used * 2)
     opened.forgetAll()
     expect(budget.usedBytes).toBe(used)
@@ -167,7 +167,7 @@ function lookInto(tap: Tap, record: BodyRecord) {
 }
 
 async function expectTheSame(tap: Tap, isEnded: boolean): Promise<void> {
-  const record = tap.record(isEnded)
+  const record = recordBody(tap, isEnded)
   const opened = await openBody(structuredClone(record), unbounded())
   const isPartial = tap.forgottenRows < record.firstRow
   const [seen, live] = [lookInto(opened, record), lookInto(tap, record)]
@@ -175,7 +175,7 @@ async function expectTheSame(tap: Tap, isEnded: boolean): Promise<void> {
   if (isPartial) for (const side of [seen, live]) side.timeline = readTimeline(opened, [], { from: 0, to: 1, columns: 1 })
   expect(seen).toEqual(live)
   // And what is written down of it again is the same once more.
-  expect({ ...opened.record(isEnded) }).toEqual({
+  expect({ ...recordBody(opened, isEnded) }).toEqual({
     ...record,
     chunks: record.chunks.map((chunk) => (typeof chunk === 'number' ? chunk : Buffer.from(chunk))),
   })

@@ -101,12 +101,12 @@ function batchOf(events: readonly GatewayEvent[]): FeedMessage {
 }
 
 function snapshotOf(parts: Partial<Snapshot>): FeedMessage {
-  const { config, totals } = initialView()
+  const { config, totals, history } = initialView()
   const status = { state: 'running' as const, version: '0.1.0', startedAt: 0, captureStoppedAt: null, listeners: [] }
   return {
     type: 'snapshot',
     seq: 1,
-    snapshot: { status, config, totals, routes: [], routeTotals: [], exchanges: [], requests: [], ...parts },
+    snapshot: { status, config, totals, routes: [], routeTotals: [], exchanges: [], history, requests: [], ...parts },
   }
 }
 

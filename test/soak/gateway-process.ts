@@ -109,7 +109,9 @@ function apply(event: GatewayEvent): EndedExchange | null {
     case 'exchange.decided':
     case 'exchange.progressed':
     case 'exchange.pinned':
+    case 'exchanges.restored':
     case 'exchanges.forgotten':
+    case 'history.changed':
     case 'route.progressed':
     case 'request.changed':
       return null

@@ -1,6 +1,7 @@
 import type { ConfigStatus } from '../../proxy-core/contract/config.ts'
 import type { FeedMessage, FeedRequest, GatewayEvent, GatewayStatus, GatewayTotals, RouteTotals } from '../../proxy-core/contract/events.ts'
 import { applyExchangeEvent, type Exchange, type ExchangeId } from '../../proxy-core/contract/exchange.ts'
+import type { HistoryStatus } from '../../proxy-core/contract/history.ts'
 import type { SentRequest } from '../../proxy-core/contract/requests.ts'
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
 import { Condition } from './condition.ts'
@@ -14,6 +15,7 @@ export interface FeedView {
   readonly totals: GatewayTotals
   /** Oldest first. */
   readonly exchanges: ReadonlyMap<ExchangeId, Exchange>
+  readonly history: HistoryStatus
   readonly requests: ReadonlyMap<number, SentRequest>
 }
 
@@ -143,6 +145,12 @@ function applyToView(view: FeedView, event: GatewayEvent): FeedView {
       return { ...view, routeTotals: new Map(view.routeTotals).set(event.totals.routeId, event.totals) }
     case 'request.changed':
       return { ...view, requests: new Map(view.requests).set(event.request.id, event.request) }
+    case 'history.changed':
+      return { ...view, history: event.history }
+    case 'exchanges.restored': {
+      const exchanges = [...view.exchanges.values(), ...event.exchanges].sort((a, b) => a.startedAt - b.startedAt)
+      return { ...view, exchanges: new Map(exchanges.map((exchange) => [exchange.id, exchange])) }
+    }
     case 'exchanges.forgotten': {
       const exchanges = new Map(view.exchanges)
       for (const id of event.ids) exchanges.delete(id)

@@ -30,6 +30,9 @@ export interface TestGatewayOptions {
   readonly listen?: readonly string[]
   /** How long open exchanges may go on when the gateway closes. */
   readonly drainMs?: number
+  /** Keeps its files here, where they outlive it, rather than in a folder of its own. */
+  readonly dataDir?: string
+  readonly historyThread?: URL
 }
 
 /** Starts a gateway on a config: YAML text, or an object in its place, which listens on a free port unless it says otherwise. */
@@ -41,7 +44,8 @@ export async function startGateway(config: string | Partial<ConfigInput> = {}, o
   if (onDisk) await writeFile(folder.file('sluice.yaml'), configText)
   const gateway = await openGateway({
     version: '0.0.0-test',
-    dataDir: folder.path,
+    dataDir: options.dataDir ?? folder.path,
+    ...(options.historyThread ? { historyThread: options.historyThread } : {}),
     configFile,
     configText,
     ...(listen === undefined ? {} : { listen }),
@@ -57,7 +61,7 @@ export async function startGateway(config: string | Partial<ConfigInput> = {}, o
     },
     gateway,
     configFile,
-    dataDir: folder.path,
+    dataDir: options.dataDir ?? folder.path,
     command: async <K extends CommandName>(name: K, ...input: unknown[]) => {
       const reply = await gateway.command(name, input[0])
       if (!reply.ok) throw new GatewayError(reply.error.code, reply.error.message, reply.error.issues)

@@ -13,6 +13,7 @@ import type {
 } from '../../../proxy-core/contract/events.ts'
 import type { ExchangeId } from '../../../proxy-core/contract/exchange.ts'
 import type { Route, RouteId } from '../../../proxy-core/contract/route.ts'
+import { historyAtFirst } from './scripted-history.ts'
 import { ScriptedExchange } from './scripted-exchange.ts'
 import { scriptedHandlers } from './scripted-handlers.ts'
 import { seededRandom, type ExchangePlan } from './scripted-plan.ts'
@@ -35,6 +36,7 @@ export class ScriptedGateway implements Bridge {
   status: GatewayStatus
   config: ConfigStatus
   captureBudgetMiB = 256
+  history = historyAtFirst
   readonly exchanges = new Map<ExchangeId, ScriptedExchange>()
   readonly lastErrors = new Map<RouteId, { at: number; error: ErrorReport }>()
   readonly nodes = new Map<RouteId, readonly NodeStatus[]>()
@@ -110,6 +112,7 @@ export class ScriptedGateway implements Bridge {
         routeTotals: this.routes.map((route) => this.#routeTotals(route.id, now)),
         totals: this.#totals(now),
         exchanges: [...this.exchanges.values()].map((exchange) => exchange.view),
+        history: this.history,
         requests: [],
       },
     })

@@ -7,6 +7,7 @@ import { describeTrust } from '../../../proxy-core/trust-steps.ts'
 import type { ScriptedExchange } from './scripted-exchange.ts'
 import type { ScriptedGateway } from './scripted-gateway.ts'
 import { scriptedFiles } from './scripted-files.ts'
+import { scriptedHistory } from './scripted-history.ts'
 import { scriptedRequests } from './scripted-requests.ts'
 import { sortedRows, stretchOf, timingOf } from './scripted-timing.ts'
 
@@ -102,6 +103,7 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
       gateway.announce({ type: 'exchanges.forgotten', ids: gone })
     },
     ...scriptedFiles,
+    ...scriptedHistory(gateway),
     ...scriptedRequests(gateway),
   }
 }

@@ -1,0 +1,2 @@
+import './compat.ts'
+import '../proxy-core/history/history-thread.ts'
