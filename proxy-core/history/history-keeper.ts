@@ -109,7 +109,8 @@ export class HistoryKeeper {
 
   #commitSoon(): void {
     this.#opened.search.changed()
-    this.#commitTimer ??= setTimeout(() => {
+    if (this.#commitTimer !== null) return
+    this.#commitTimer = setTimeout(() => {
       this.#commitTimer = null
       this.#do(() => this.#commit())
     }, commitAfterMs)
@@ -167,7 +168,8 @@ export class HistoryKeeper {
   }
 
   #countSoon(): void {
-    this.#countTimer ??= setTimeout(() => {
+    if (this.#countTimer !== null) return
+    this.#countTimer = setTimeout(() => {
       this.#countTimer = null
       this.#do(() => this.#count())
     }, countAfterMs)
@@ -190,7 +192,7 @@ export class HistoryKeeper {
     this.#work = this.#work.then(step).catch((error: unknown) => this.#failed(error))
   }
 
-  async #failed(error: unknown): Promise<void> {
+  #failed(error: unknown): void {
     const problem = problemOf(error)
     const keys = this.#uncommitted
     this.#uncommitted = []

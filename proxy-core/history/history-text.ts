@@ -49,7 +49,7 @@ export function folded(text: string): string {
 
 /** The question to the index for blocks that may hold a text; null for one too short to be looked up. */
 export function indexQuery(text: string): string | null {
-  const characters = [...folded(text)]
+  const characters = Array.from(folded(text))
   const trigrams = new Set<string>()
   for (let at = 0; at + 3 <= characters.length; at++) trigrams.add(characters.slice(at, at + 3).join(''))
   if (trigrams.size === 0) return null

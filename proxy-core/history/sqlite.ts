@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type * as NodeSqlite from 'node:sqlite'
 
 /** What a column may hold. */
 export type SqlValue = null | number | string | Uint8Array
@@ -25,13 +25,13 @@ export function engineHere(): Sqlite['engine'] {
   return nodeSqlite() === undefined ? 'wasm' : 'node'
 }
 
-function nodeSqlite(): typeof import('node:sqlite') | undefined {
-  return process.getBuiltinModule('node:sqlite') as typeof import('node:sqlite') | undefined
+function nodeSqlite(): typeof NodeSqlite | undefined {
+  return process.getBuiltinModule('node:sqlite') as typeof NodeSqlite | undefined
 }
 
 function openNode(file: string): Sqlite {
-  const { DatabaseSync: Database } = nodeSqlite() as typeof import('node:sqlite')
-  const database: DatabaseSync = new Database(file)
+  const { DatabaseSync: Database } = nodeSqlite() as typeof NodeSqlite
+  const database = new Database(file)
   const prepared = cached((sql) => database.prepare(sql))
   return {
     engine: 'node',
