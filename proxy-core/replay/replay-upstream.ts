@@ -17,10 +17,10 @@ export async function startReplayUpstream(recordings: Recordings): Promise<Repla
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const [, name = '', speed = '1'] = (request.url ?? '').split(/[/?]/)
     request.resume()
-    recordings.open(name).then(
-      (record) => play(record, speed === 'max' ? Number.POSITIVE_INFINITY : Number(speed), request.method === 'HEAD', response),
-      (error: unknown) => refuse(response, error),
-    )
+    recordings
+      .open(name)
+      .then((record) => play(record, speed === 'max' ? Number.POSITIVE_INFINITY : Number(speed), request.method === 'HEAD', response))
+      .catch((error: unknown) => refuse(response, error))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -60,7 +60,7 @@ async function play({ exchange, heads, response }: ExchangeRecord, speed: number
   await until(exchange.respondedAt ?? exchange.startedAt)
   if (isGone) return
   client.writeHead(
-    exchange.status ?? 200,
+    statusOf(exchange),
     fieldsOf(heads.responseReceived.length > 0 ? heads.responseReceived : heads.responseSent, exchange.contentType),
   )
   client.flushHeaders()
@@ -85,17 +85,37 @@ async function play({ exchange, heads, response }: ExchangeRecord, speed: number
   client.socket?.write('', () => client.destroy())
 }
 
-/** The recorded fields but those of the connection, of the framing and of the coding, for the body is recorded decoded. */
-function fieldsOf(fields: readonly HeaderField[], contentType: string | null): string[] {
-  const kept = fields.filter(([name, value]) => !leftOut.test(name) && !value.includes(redactedMarker))
-  const hasType = kept.some(([name]) => name.toLowerCase() === 'content-type')
-  return [...kept.flat(), ...(hasType || contentType === null ? [] : ['Content-Type', contentType])]
+/** An imported file may tell of one that no final response has. */
+function statusOf({ status }: ExchangeRecord['exchange']): number {
+  return status === null || status < 200 ? 200 : status
 }
+
+/**
+ * The recorded fields but those of the connection, of the framing and of the coding, for the body is recorded decoded; and but what an
+ * imported file calls a field and HTTP does not.
+ */
+function fieldsOf(fields: readonly HeaderField[], contentType: string | null): string[] {
+  const kept = fields.filter(
+    ([name, value]) => token.test(name) && isSendable(value) && !leftOut.test(name) && !value.includes(redactedMarker),
+  )
+  const hasType = kept.some(([name]) => name.toLowerCase() === 'content-type')
+  return [...kept.flat(), ...(hasType || contentType === null || !isSendable(contentType) ? [] : ['Content-Type', contentType])]
+}
+
+function isSendable(value: string): boolean {
+  return !/[^\t\x20-\x7e\x80-\xff]/.test(value)
+}
+
+const token = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/
 
 const leftOut =
   /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|via|content-length|content-encoding|date|set-cookie)$/i
 
 function refuse(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
   const message = error instanceof GatewayError ? error.message : 'The recording can not be read.'
   const body = JSON.stringify({ error: { code: 'recording-unreadable', message } })
   response.writeHead(404, { 'Content-Type': 'application/json' }).end(body)
