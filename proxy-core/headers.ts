@@ -4,6 +4,7 @@ import type { HeaderRules, Route } from './contract/route.ts'
 export function fieldList(raw: RawFields): string[] {
   if (raw === null || raw === undefined) return []
   // RFC 9110 §5.5: field values are bytes, and latin1 keeps each of them.
+  if (isText(raw)) return raw
   if (isFlat(raw)) return raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
   const list: string[] = []
   for (const [name, value] of Object.entries(raw)) {
@@ -149,7 +150,9 @@ export function isOwnLoop(raw: readonly string[], viaName: string): boolean {
 export function framingFault(raw: readonly string[], httpVersion: string): string | null {
   if (hasUnknownCoding(raw)) return 'has a Transfer-Encoding other than chunked'
   if (httpVersion === '1.0' && fieldValue(raw, 'transfer-encoding') !== undefined) return 'has a Transfer-Encoding in HTTP/1.0'
-  const lengths = fieldValues(raw, 'content-length').flatMap((value) => value.split(',').map(trimmed))
+  const values = fieldValues(raw, 'content-length')
+  if (values.length === 0) return null
+  const lengths = values.flatMap((value) => value.split(',').map(trimmed))
   if (lengths.some((length) => !/^\d{1,16}$/.test(length))) return 'has a Content-Length that is not a number'
   if (new Set(lengths.map(Number)).size > 1) return 'has several Content-Length values that differ'
   return null
@@ -273,6 +276,10 @@ function isBlank(code: number): boolean {
 
 function isNamed(name: string, lower: string): boolean {
   return name.length === lower.length && name.toLowerCase() === lower
+}
+
+function isText(raw: NonNullable<RawFields>): raw is string[] {
+  return Array.isArray(raw) && raw.every((part) => typeof part === 'string')
 }
 
 function isFlat(raw: NonNullable<RawFields>): raw is readonly (string | Buffer)[] {

@@ -139,11 +139,12 @@ export class Listener {
     const { server } = accepting
     this.#all.add(accepting)
     server.on('close', () => this.#all.delete(accepting))
+    // Node closes the connections that are idle when a server closes, and leaves those alone that become idle later.
+    const closed = (): void => {
+      if (this.#accepting !== accepting) accepting.leave()
+    }
     const receive = (request: IncomingMessage, response: ServerResponse): void => {
-      // Node closes the connections that are idle when a server closes, and leaves those alone that become idle later.
-      response.once('close', () => {
-        if (this.#accepting !== accepting) accepting.leave()
-      })
+      response.on('close', closed)
       this.#receive(request, response)
     }
     server.on('request', receive)
@@ -178,15 +179,15 @@ export class Listener {
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
-    const refusal = unservedRequest(request)
-    const receive = (): void => {
-      const outlet = new Outlet(response, request.socket)
-      if (refusal) answerError(outlet, refusal.status, refusal.error)
-      else this.#owner.receive(request, outlet, this, null)
-    }
     // A pipelined request is served when its turn has come: only then does its response have the socket.
-    if (response.socket === null) response.once('socket', receive)
-    else receive()
+    if (response.socket === null) {
+      response.once('socket', () => this.#receive(request, response))
+      return
+    }
+    const refusal = unservedRequest(request)
+    const outlet = new Outlet(response, request.socket)
+    if (refusal) answerError(outlet, refusal.status, refusal.error)
+    else this.#owner.receive(request, outlet, this, null)
   }
 }
 

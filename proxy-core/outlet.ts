@@ -21,6 +21,8 @@ export class Outlet implements ClientSide {
   #framing: Framing = 'none'
   #isWaiting = false
   #hasHead = false
+  /** The head is written with the first bytes of the body where they are here already, or else when the turn of the loop is over. */
+  #isHeadDue = false
 
   constructor(response: ServerResponse, socket: Socket) {
     this.#response = response
@@ -45,7 +47,7 @@ export class Outlet implements ClientSide {
 
   observe(observer: ClientSideObserver): void {
     this.#observer = observer
-    this.#response.once('close', () => observer.closed())
+    this.#response.on('close', () => observer.closed())
   }
 
   /** An HTTP/1.0 client knows no interim response (RFC 9110 §15.2). */
@@ -67,45 +69,36 @@ export class Outlet implements ClientSide {
     // RFC 9110 §6.6.2: it announces what comes behind the last chunk, and node:http throws where there are no chunks.
     const takesTrailers = hasBody && !hasLength && this.#response.req.httpVersion !== '1.0'
     this.#response.writeHead(status, statusText, takesTrailers ? (fields as string[]) : withoutTrailer(fields))
-    sendHead(this.#response)
+    this.#isHeadDue = true
+    queueMicrotask(() => this.#sendHead(''))
     if (!hasBody) this.#framing = 'none'
     else if (this.#response.chunkedEncoding) this.#framing = 'chunked'
     else this.#framing = hasLength ? 'length' : 'close'
   }
 
   write(chunk: Buffer): void {
-    const socket = this.#socket
     if (this.#framing === 'none') return
-    if (this.#framing !== 'chunked') {
-      socket.write(chunk)
-    } else if (chunk.length <= copyLimitBytes) {
-      socket.write(frame(chunk))
+    if (this.#isHeadDue && chunk.length <= copyLimitBytes) {
+      // Latin-1 is byte for byte, and a head and a small body in one string are one call into the kernel.
+      const bytes = chunk.toString('latin1')
+      this.#sendHead(this.#framing === 'chunked' ? `${chunk.length.toString(16)}\r\n${bytes}\r\n` : bytes)
     } else {
-      socket.cork()
-      socket.write(chunk.length.toString(16) + '\r\n', 'latin1')
-      socket.write(chunk)
-      socket.write(lineEnd)
-      socket.uncork()
+      this.#sendHead('')
+      this.#writeBody(chunk)
     }
-    // Node tries to write at once: what is left in its own queue now is what the kernel did not take.
-    if (socket.writableLength > 0 && !this.#isWaiting) {
-      this.#isWaiting = true
-      socket.write(empty, (error) => {
-        if (error) return
-        this.#isWaiting = false
-        this.#observer?.drained()
-      })
-    }
+    this.#notice()
   }
 
   /** Ends the body as its framing demands, and leaves the connection for the next request. */
   end(trailers: readonly (readonly [string, string])[]): void {
+    this.#isHeadDue = false
     if (this.#framing === 'chunked' && trailers.length > 0) this.#response.addTrailers(trailers as [string, string][])
     this.#response.end()
   }
 
   /** Cuts the connection, so that what was sent can't be taken for a whole. */
   destroy(): void {
+    this.#sendHead('')
     // A body that is delimited by the close of the connection can only be seen to be cut by a reset.
     // With TLS a missing close_notify says as much (RFC 9112 §9.8).
     if (this.#framing === 'close' && !(this.#socket instanceof TLSSocket)) this.#socket.resetAndDestroy()
@@ -124,14 +117,44 @@ export class Outlet implements ClientSide {
     response.writeHead(status, isUnsure ? [...fields, 'Connection', 'close'] : [...fields])
     response.end(response.req.method === 'HEAD' ? null : body)
   }
-}
 
-/** Sends a head at once. Field values are bytes (RFC 9110 §5.5), but `flushHeaders` writes those beyond ASCII as UTF-8. */
-function sendHead(response: ServerResponse): void {
-  ;(response as ServerResponse & { _send(data: string, encoding: 'latin1'): void })._send('', 'latin1')
+  /** Writes a head that is due, and bytes behind it. Field values are bytes (RFC 9110 §5.5), but `flushHeaders` writes those beyond ASCII as UTF-8. */
+  #sendHead(bytes: string): void {
+    if (!this.#isHeadDue) return
+    this.#isHeadDue = false
+    ;(this.#response as ServerResponse & { _send(data: string, encoding: 'latin1'): void })._send(bytes, 'latin1')
+  }
+
+  #writeBody(chunk: Buffer): void {
+    const socket = this.#socket
+    if (this.#framing !== 'chunked') {
+      socket.write(chunk)
+    } else if (chunk.length <= copyLimitBytes) {
+      socket.write(frame(chunk))
+    } else {
+      socket.cork()
+      socket.write(chunk.length.toString(16) + '\r\n', 'latin1')
+      socket.write(chunk)
+      socket.write(lineEnd)
+      socket.uncork()
+    }
+  }
+
+  /** Node tries to write at once: what is left in its own queue now is what the kernel did not take. */
+  #notice(): void {
+    const socket = this.#socket
+    if (socket.writableLength === 0 || this.#isWaiting) return
+    this.#isWaiting = true
+    socket.write(empty, (error) => {
+      if (error) return
+      this.#isWaiting = false
+      this.#observer?.drained()
+    })
+  }
 }
 
 function withoutTrailer(fields: readonly string[]): string[] {
+  if (fieldValue(fields, 'trailer') === undefined) return fields as string[]
   return fields.filter((_, index) => fields[index - (index % 2)]?.toLowerCase() !== 'trailer')
 }
 

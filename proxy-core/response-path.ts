@@ -8,7 +8,7 @@ import { decide, holdsAlike, type ResponseTraits } from './decision.ts'
 import { countedRows, FaultStage } from './fault-stage.ts'
 import { Heartbeat, takesHeartbeats } from './heartbeat.ts'
 import type { HoldRoom } from './hold-queue.ts'
-import { Hold } from './hold.ts'
+import { Hold, type HoldSink } from './hold.ts'
 import type { LiveExchange } from './live-exchange.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { Spool } from './spool.ts'
@@ -213,18 +213,13 @@ export class ResponsePath {
 
   #createHold(): Hold {
     const { exchange, outlet } = this.#options
-    const sink = {
-      write: (chunk: Buffer): void => {
-        if (!outlet.hasHead) this.#sendHead()
-        const admitted = this.#heartbeat?.admit(chunk) ?? chunk
-        if (admitted.length > 0) outlet.write(admitted)
-        this.#heartbeat?.sent(chunk)
-        if (outlet.isBlocked) exchange.evidence.blocked(now())
-      },
-      get isBlocked(): boolean {
-        return outlet.isBlocked
-      },
-    }
+    const sink = new OutletBehindHold(outlet, (chunk) => {
+      if (!outlet.hasHead) this.#sendHead()
+      const admitted = this.#heartbeat?.admit(chunk) ?? chunk
+      if (admitted.length > 0) outlet.write(admitted)
+      this.#heartbeat?.sent(chunk)
+      if (outlet.isBlocked) exchange.evidence.blocked(now())
+    })
     const observer = {
       left: (bytes: number, at: number) => exchange.left(bytes, at),
       released: (bytes: number, heldMs: number) => exchange.evidence.released(bytes, heldMs),
@@ -242,6 +237,21 @@ export class ResponsePath {
       lost: () => this.#options.lost(),
     }
     return new Hold(sink, observer, { room: roomOf(this.#policy, (error) => exchange.spoolFailed(spoolFault(error))), now })
+  }
+}
+
+/** A class, and not an object with a getter: such an object is a slow one, and every exchange has it. */
+class OutletBehindHold implements HoldSink {
+  readonly #outlet: ClientSide
+  readonly write: (chunk: Buffer) => void
+
+  constructor(outlet: ClientSide, write: (chunk: Buffer) => void) {
+    this.#outlet = outlet
+    this.write = write
+  }
+
+  get isBlocked(): boolean {
+    return this.#outlet.isBlocked
   }
 }
 

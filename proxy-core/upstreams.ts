@@ -68,7 +68,7 @@ export class Upstreams {
     const node = nextInTurn(awake.length > 0 ? awake : nodes)
     const health = this.#healthOf(node)
     health.calls(at)
-    const address = this.#addressOf(node.url)
+    const address = this.#addressOf(node)
     const key = `${address.origin} ${node.settings}`
     let dispatcher = this.#dispatchers.get(key)
     if (!dispatcher) {
@@ -85,7 +85,7 @@ export class Upstreams {
     for (const route of routes) {
       if (!route.enabled) continue
       for (const node of nodesOf(route)) {
-        listed.add(keyOf(node))
+        listed.add(node.key)
         const origin = this.#originOf(node.url)
         if (origin !== null) used.add(`${origin} ${node.settings}`)
       }
@@ -122,8 +122,7 @@ export class Upstreams {
     return nodes
   }
 
-  #healthOf(node: Node): NodeHealth {
-    const key = keyOf(node)
+  #healthOf({ key }: Node): NodeHealth {
     let health = this.#health.get(key)
     if (!health) {
       health = new NodeHealth()
@@ -137,12 +136,13 @@ export class Upstreams {
     return replayUrlPattern.test(url) ? this.#replayOrigin() : new URL(url).origin
   }
 
-  #addressOf(url: string): Address {
+  #addressOf(node: Node): Address {
+    const { url } = node
+    const [, name, speed] = replayUrlPattern.exec(url) ?? []
+    if (url !== demoUrl && name === undefined) return (node.address ??= addressOf(url, url))
     const origin = this.#originOf(url)
     if (origin === null) throw new GatewayError('upstream-unreachable', `The upstream of ${url} is not running.`)
-    if (url === demoUrl) return addressOf(origin, 'built-in demo')
-    const [, name, speed] = replayUrlPattern.exec(url) ?? []
-    return name === undefined ? addressOf(url, url) : addressOf(`${origin}/${name}/${speed ?? '1'}`, url)
+    return name === undefined ? addressOf(origin, 'built-in demo') : addressOf(`${origin}/${name}/${speed ?? '1'}`, url)
   }
 
   #open(key: string, origin: string, route: Route): Dispatcher {
@@ -173,6 +173,10 @@ interface Node {
   readonly weight: number
   /** All that two routes must have in common to share connections, beside the origin. */
   readonly settings: string
+  /** What its health is known by. */
+  readonly key: string
+  /** Where it is, once it was called; a built-in upstream may move. */
+  address: Address | null
   current: number
 }
 
@@ -181,7 +185,8 @@ function nodesOf(route: Route): Node[] {
   const listed = url === undefined ? nodes : [{ url, weight: 1 }]
   return listed.map((node) => {
     const tlsSettings = node.url.startsWith('https:') ? [tls.verify, tls.ca, tls.serverName, changedAt(tls.ca)] : []
-    return { url: node.url, weight: node.weight, settings: JSON.stringify([connectTimeoutMs, http2, ...tlsSettings]), current: 0 }
+    const settings = JSON.stringify([connectTimeoutMs, http2, ...tlsSettings])
+    return { url: node.url, weight: node.weight, settings, key: `${node.url} ${settings}`, address: null, current: 0 }
   })
 }
 
@@ -198,10 +203,6 @@ function nextInTurn(nodes: readonly Node[]): Node {
   }
   chosen.current -= total
   return chosen
-}
-
-function keyOf(node: Node): string {
-  return `${node.url} ${node.settings}`
 }
 
 function addressOf(url: string, label: string): Address {

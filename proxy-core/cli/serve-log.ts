@@ -44,8 +44,16 @@ export function createLog(isJson: boolean): (line: LogLine) => void {
   process.stdout.on('error', () => {
     isRead = false
   })
+  let lines = ''
+  const print = (): void => {
+    const text = lines
+    lines = ''
+    if (isRead) process.stdout.write(text)
+  }
   return (line) => {
-    if (isRead) process.stdout.write(`${isJson ? JSON.stringify(line) : inWords(line)}\n`)
+    // The lines of one batch are written at once: a call into the kernel for each would cost more than all else about it.
+    if (lines === '') queueMicrotask(print)
+    lines += `${isJson ? JSON.stringify(line) : inWords(line)}\n`
   }
 }
 

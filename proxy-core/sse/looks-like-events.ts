@@ -6,6 +6,8 @@ export const telltaleBytes = 512
  * A server that leaves the media type out still writes `data:` at the start of a line, and hardly anything else does.
  */
 export function looksLikeEvents(start: Uint8Array): boolean {
-  const text = new TextDecoder('latin1').decode(start.subarray(0, telltaleBytes)).replace(/^\u00ef\u00bb\u00bf/, '')
+  const text = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, telltaleBytes))
+    .toString('latin1')
+    .replace(/^\u00ef\u00bb\u00bf/, '')
   return /^(?:(?:event|id|retry)?:[^\r\n]*(?:\r\n|\n|\r)+)*data:/.test(text)
 }
