@@ -4,12 +4,13 @@ const blockLength = 1 << blockBits
 /**
  * A growing list of numbers that forgets from its front; indexes count forgotten ones too.
  * Kept in blocks, so that appending to a long list never copies it. Plain arrays, which grow with their content: a quiet stream has six
- * of these lists with an entry or two in each.
+ * of these lists with an entry or two in each, so that an array is made with its first entry.
  */
 export class Column {
-  readonly #blocks: number[][] = [[]]
+  /** The blocks before the last. */
+  #full: number[][] = none
   /** The last block, at hand for every push. */
-  #tail: number[] = this.#blocks[0] as number[]
+  #tail: number[] = empty
   /** Index of the first number of the first block. */
   #base: number
   #first: number
@@ -33,11 +34,8 @@ export class Column {
   }
 
   push(value: number): void {
-    if (this.#tail.length === blockLength) {
-      this.#tail = []
-      this.#blocks.push(this.#tail)
-    }
-    this.#tail.push(value)
+    if (this.#tail.length === blockLength || this.#tail === empty) this.#startBlock(value)
+    else this.#tail.push(value)
     this.#end++
   }
 
@@ -45,7 +43,7 @@ export class Column {
   at(index: number): number {
     if (index < this.#first || index >= this.#end) return Number.NaN
     const slot = index - this.#base
-    return this.#blocks[slot >>> blockBits]?.[slot & (blockLength - 1)] ?? Number.NaN
+    return this.#block(slot >>> blockBits)[slot & (blockLength - 1)] ?? Number.NaN
   }
 
   /** The numbers that are kept, copied block by block. */
@@ -53,7 +51,8 @@ export class Column {
     const numbers = new Float64Array(this.#end - this.#first)
     const skipped = this.#first - this.#base
     let at = -skipped
-    for (const block of this.#blocks) {
+    for (let index = 0; index <= this.#full.length; index++) {
+      const block = this.#block(index)
       numbers.set(at < 0 ? block.slice(-at) : block, Math.max(0, at))
       at += block.length
     }
@@ -68,9 +67,9 @@ export class Column {
   /** Forgets all before an index. */
   forgetBefore(index: number): void {
     this.#first = Math.min(Math.max(index, this.#first), this.#end)
-    const whole = Math.min((this.#first - this.#base) >>> blockBits, this.#blocks.length - 1)
+    const whole = Math.min((this.#first - this.#base) >>> blockBits, this.#full.length)
     if (whole === 0) return
-    this.#blocks.splice(0, whole)
+    this.#full.splice(0, whole)
     this.#base += whole * blockLength
   }
 
@@ -85,4 +84,20 @@ export class Column {
     }
     return low
   }
+
+  #block(index: number): number[] {
+    return this.#full[index] ?? this.#tail
+  }
+
+  #startBlock(value: number): void {
+    if (this.#tail !== empty) {
+      if (this.#full === none) this.#full = []
+      this.#full.push(this.#tail)
+    }
+    this.#tail = [value]
+  }
 }
+
+/** What a column has before its first entry, and before its second block. */
+const empty: number[] = []
+const none: number[][] = []

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { CaptureBudget } from './capture.ts'
-import { hasBody, type ClientRequest, type ClientSide } from './client-side.ts'
+import { hasBody, type ClientRequest, type ClientSide, type ClientSideObserver } from './client-side.ts'
 import { now } from './clock.ts'
 import { GatewayError, type ErrorReport } from './contract/errors.ts'
 import type { Route } from './contract/route.ts'
@@ -44,14 +44,15 @@ export interface Captured {
 }
 
 /** Carries one exchange from its first byte to its last: request up, response down, through hold and tap. */
-export class Forward implements ConnectionUser {
+export class Forward implements ConnectionUser, ClientSideObserver {
   readonly exchange: LiveExchange
   hasSpoiltConnection = false
   readonly #options: ForwardOptions
   readonly #outlet: ClientSide
   #body: RequestBody | null = null
   #requestTap: Tap | null = null
-  readonly #responsePath: ResponsePath
+  /** Where the response goes, and how. */
+  readonly responsePath: ResponsePath
   #controller: Dispatcher.DispatchController | null = null
   /** How long the response's body is, where a length says so. */
   #bodyBytes: number | null = null
@@ -69,7 +70,7 @@ export class Forward implements ConnectionUser {
     this.#options = options
     this.exchange = options.exchange
     this.#outlet = options.outlet
-    this.#responsePath = new ResponsePath({
+    this.responsePath = new ResponsePath({
       exchange: options.exchange,
       outlet: this.#outlet,
       route: options.route,
@@ -88,8 +89,8 @@ export class Forward implements ConnectionUser {
   /** Sends the request on. */
   start(): void {
     const { request, outlet } = this.#options
-    outlet.observe({ drained: () => this.#responsePath.drained(), closed: () => this.#clientClosed() })
-    if (hasBody(request)) this.#body = new RequestBody(request, () => !this.#responsePath.isOpen)
+    outlet.observe(this)
+    if (hasBody(request)) this.#body = new RequestBody(request, () => !this.responsePath.isOpen)
     this.#dispatch(false)
   }
 
@@ -105,11 +106,6 @@ export class Forward implements ConnectionUser {
     return { heads, requestTap: this.#requestTap }
   }
 
-  /** Where the response goes, and how. */
-  get responsePath(): ResponsePath {
-    return this.#responsePath
-  }
-
   /** Ends the exchange from here: the upstream is left, what is held is the client's, and the cut is shown as a cut. */
   stop(error: ErrorReport): void {
     if (this.#isOver) return
@@ -117,10 +113,21 @@ export class Forward implements ConnectionUser {
     this.#controller?.abort(new GatewayError(error.code, error.message))
     if (this.#isOver) return
     // The client takes nothing, and nobody waits for it now.
-    this.#responsePath.abandon()
+    this.responsePath.abandon()
     this.#tunnel?.stop()
     this.#outlet.destroy()
     this.#over('failed', error)
+  }
+
+  drained(): void {
+    this.responsePath.drained()
+  }
+
+  closed(): void {
+    if (this.#isOver) return
+    this.responsePath.abandon()
+    this.#over('aborted', clientClosed)
+    this.#controller?.abort(new GatewayError(clientClosed.code, clientClosed.message))
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -160,7 +167,7 @@ export class Forward implements ConnectionUser {
     exchange.responded({ ...head.summary, respondedAt: now() })
     const cors = corsFields(route, request.headers.origin)
     this.#sentFields = responseFields({ raw, route, status, viaName, httpVersion: '1.1', cors })
-    this.#responsePath.open({
+    this.responsePath.open({
       status,
       statusText: head.statusText,
       fields: this.#sentFields,
@@ -197,7 +204,7 @@ export class Forward implements ConnectionUser {
     if (this.#isOver) return
     const at = now()
     this.exchange.arrived(chunk, at)
-    this.#responsePath.push(chunk, at)
+    this.responsePath.push(chunk, at)
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
@@ -207,7 +214,7 @@ export class Forward implements ConnectionUser {
     this.#trailers = trailers
     // A parser may take such a trailer for a field of the next response's head.
     this.hasSpoiltConnection = hasFraming
-    this.#responsePath.finish()
+    this.responsePath.finish()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
@@ -219,7 +226,7 @@ export class Forward implements ConnectionUser {
     }
     this.exchange.evidence.upstreamEnded(now())
     // A connection that ends while undici (HTTP/2) is paused behind the last byte of a body is an error to it, and yet the body is whole.
-    if (this.exchange.arrivedBytes === this.#bodyBytes) this.#responsePath.finish()
+    if (this.exchange.arrivedBytes === this.#bodyBytes) this.responsePath.finish()
     else this.#fail(error)
   }
 
@@ -256,19 +263,19 @@ export class Forward implements ConnectionUser {
   #fail(error: unknown): void {
     if (this.#isOver || this.#failure) return
     if (this.#outlet.isGone) {
-      this.#clientClosed()
+      this.closed()
       return
     }
-    const { report, status } = upstreamError(error, this.#options.choice.current.target.authority, this.#responsePath.isOpen)
+    const { report, status } = upstreamError(error, this.#options.choice.current.target.authority, this.responsePath.isOpen)
     this.#failure = report
-    if (!this.#responsePath.isOpen) {
+    if (!this.responsePath.isOpen) {
       this.exchange.responded(errorHead(status))
       answerError(this.#outlet, status, report)
       this.#over('failed', report)
       return
     }
     // What had arrived is the client's; then the cut is shown as a cut.
-    this.#responsePath.finish()
+    this.responsePath.finish()
   }
 
   #finished(): void {
@@ -279,13 +286,6 @@ export class Forward implements ConnectionUser {
     }
     this.#outlet.end(this.#trailers)
     this.#over('complete', null)
-  }
-
-  #clientClosed(): void {
-    if (this.#isOver) return
-    this.#responsePath.abandon()
-    this.#over('aborted', clientClosed)
-    this.#controller?.abort(new GatewayError(clientClosed.code, clientClosed.message))
   }
 
   #over(state: 'complete' | 'failed' | 'aborted', error: ErrorReport | null): void {

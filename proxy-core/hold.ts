@@ -36,7 +36,9 @@ export class Hold {
   readonly #sink: HoldSink
   readonly #observer: HoldObserver
   readonly #now: () => number
-  readonly #queue: HoldQueue
+  readonly #room: HoldRoom
+  /** What waits here; a response that is handed on as it comes never has one. */
+  #queue: HoldQueue | null = null
 
   #mode: 'off' | 'on' = 'off'
   #holdBytes: number | null = null
@@ -54,16 +56,12 @@ export class Hold {
   constructor(sink: HoldSink, observer: HoldObserver, options: { room: HoldRoom; now: () => number }) {
     this.#sink = sink
     this.#observer = observer
-    this.#queue = new HoldQueue(
-      options.room,
-      () => this.#queueChanged(),
-      () => observer.lost(),
-    )
+    this.#room = options.room
     this.#now = options.now
   }
 
   get heldBytes(): number {
-    return this.#queue.bytes - this.#releasedBytes
+    return this.#queuedBytes - this.#releasedBytes
   }
 
   get oldestHeldAt(): number | null {
@@ -72,7 +70,7 @@ export class Hold {
 
   /** Bytes that have not been taken by the client's socket. */
   get pendingBytes(): number {
-    return this.#queue.bytes + this.#writtenBytes
+    return this.#queuedBytes + this.#writtenBytes
   }
 
   /** Puts a decision in force, for the bytes that are here too. */
@@ -89,14 +87,15 @@ export class Hold {
   /** Takes a chunk that has just arrived from the upstream. */
   push(chunk: Buffer, at: number): void {
     if (this.#finish !== 'running' || chunk.length === 0) return
-    if (this.#mode === 'off' && this.#queue.bytes === 0 && !this.#sink.isBlocked) {
+    if (this.#mode === 'off' && this.#queuedBytes === 0 && !this.#sink.isBlocked) {
       this.#write(chunk)
       if (this.#sink.isBlocked) this.#balance()
       return
     }
-    this.#queue.push(chunk, this.#mode === 'on')
+    const queue = this.#openQueue()
+    queue.push(chunk, this.#mode === 'on')
     if (this.#mode === 'off') {
-      this.#releasedBytes = this.#queue.bytes
+      this.#releasedBytes = queue.bytes
       this.#pump()
     } else {
       this.#oldestHeldAt ??= at
@@ -111,7 +110,7 @@ export class Hold {
     this.#stopTimer()
     if (held > 0) {
       const heldMs = this.#oldestHeldAt === null ? 0 : this.#now() - this.#oldestHeldAt
-      this.#releasedBytes = this.#queue.bytes
+      this.#releasedBytes = this.#queuedBytes
       this.#oldestHeldAt = null
       this.#observer.released(held, heldMs)
       this.#observer.heldChanged(0, null)
@@ -143,11 +142,23 @@ export class Hold {
     this.#stopTimer()
     const held = this.heldBytes
     this.#finish = 'abandoned'
-    this.#queue.close()
+    this.#queue?.close()
     this.#releasedBytes = 0
     this.#writtenBytes = 0
     this.#oldestHeldAt = null
     if (held > 0) this.#observer.heldChanged(0, null)
+  }
+
+  get #queuedBytes(): number {
+    return this.#queue === null ? 0 : this.#queue.bytes
+  }
+
+  #openQueue(): HoldQueue {
+    return (this.#queue ??= new HoldQueue(
+      this.#room,
+      () => this.#queueChanged(),
+      () => this.#observer.lost(),
+    ))
   }
 
   #holdOrRelease(): void {
@@ -155,7 +166,7 @@ export class Hold {
     if (held === 0) return
     const isFull = this.#holdBytes !== null && held >= this.#holdBytes
     // Without this a hold that fills the memory would wait for the end, and the end for room.
-    const isOutOfRoom = this.#queue.isFull && this.#releasedBytes === 0
+    const isOutOfRoom = this.#openQueue().isFull && this.#releasedBytes === 0
     const restMs = this.#holdMs === null || this.#oldestHeldAt === null ? null : this.#oldestHeldAt + this.#holdMs - this.#now()
     if (isFull || isOutOfRoom || (restMs !== null && restMs <= 0)) {
       this.release()
@@ -187,7 +198,7 @@ export class Hold {
   /** Writes what is released for as long as the socket takes it. */
   #pump(): void {
     while (this.#releasedBytes > 0 && !this.#sink.isBlocked) {
-      const chunk = this.#queue.take(this.#releasedBytes)
+      const chunk = this.#openQueue().take(this.#releasedBytes)
       if (chunk === null) return
       this.#releasedBytes -= chunk.length
       this.#write(chunk)
@@ -203,7 +214,7 @@ export class Hold {
   /** Off: the client's pace is the upstream's. On: the upstream is read ahead as far as there is room. */
   #balance(): void {
     if (this.#finish !== 'running') return
-    const isPaused = this.#mode === 'off' ? this.#sink.isBlocked || this.#queue.bytes > 0 : !this.#queue.hasRoom
+    const isPaused = this.#mode === 'off' ? this.#sink.isBlocked || this.#queuedBytes > 0 : !this.#openQueue().hasRoom
     if (isPaused === this.#isPaused) return
     this.#isPaused = isPaused
     this.#observer.throttle(isPaused)
@@ -212,7 +223,7 @@ export class Hold {
   #settle(): void {
     if (this.#finish !== 'finishing' || this.pendingBytes > 0 || this.#sink.isBlocked) return
     this.#finish = 'finished'
-    this.#queue.close()
+    this.#queue?.close()
     this.#observer.finished()
   }
 }

@@ -23,7 +23,7 @@ interface Stretch {
  * whatever was dropped. A chunk can be let pass: it has its place and its length, and no bytes.
  */
 export class KeptBytes {
-  readonly #stretches: Stretch[] = []
+  #stretches: Stretch[] = []
   readonly #ends = new Column()
   #bytes = 0
   #end: number
@@ -178,7 +178,9 @@ export class KeptBytes {
   }
 
   #add(stretch: Stretch): number {
-    this.#stretches.push(stretch)
+    // An array that is pushed to has room for seventeen, and a quiet stream has one.
+    if (this.#stretches.length === 0) this.#stretches = [stretch]
+    else this.#stretches.push(stretch)
     if (stretch.buffer === null) this.#gaps++
     return bufferOverheadBytes + (stretch.buffer?.length ?? 0) + chunkOverheadBytes
   }

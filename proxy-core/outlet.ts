@@ -122,7 +122,10 @@ export class Outlet implements ClientSide {
   #sendHead(bytes: string): void {
     if (!this.#isHeadDue) return
     this.#isHeadDue = false
-    ;(this.#response as ServerResponse & { _send(data: string, encoding: 'latin1'): void })._send(bytes, 'latin1')
+    const response = this.#response as ServerResponse & { _header: string; _send(data: string, encoding: 'latin1'): void }
+    response._send(bytes, 'latin1')
+    // From now on Node only asks whether there is one: a quiet stream need not keep its text, which is in dozens of pieces.
+    response._header = sentHead
   }
 
   #writeBody(chunk: Buffer): void {
@@ -160,6 +163,7 @@ function withoutTrailer(fields: readonly string[]): string[] {
 
 const endsUnsure: ReadonlySet<number> = new Set([400, 408, 414, 501, 505])
 const empty = Buffer.alloc(0)
+const sentHead = 'sent'
 const lineEnd = Buffer.from('\r\n', 'latin1')
 
 /** One chunk of `Transfer-Encoding: chunked` (RFC 9112 §7.1) in one piece. */

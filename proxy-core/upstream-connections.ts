@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { Dispatcher, type buildConnector } from 'undici'
-import { UpstreamConnection } from './upstream-connection.ts'
+import { UpstreamConnection, type ConnectionOwner } from './upstream-connection.ts'
 import { UpstreamExchange } from './upstream-exchange.ts'
 
 /** More idle connections to one origin are closed rather than kept. */
@@ -10,7 +10,7 @@ const maxIdle = 256
  * The HTTP/1.1 connections to one origin: one exchange at a time on each, as many as there are exchanges, and idle ones used again,
  * the one used last first.
  */
-export class UpstreamConnections extends Dispatcher {
+export class UpstreamConnections extends Dispatcher implements ConnectionOwner {
   readonly #address: buildConnector.Options
   /** Sockets whose bytes come by `readInto`. */
   readonly #connect: buildConnector.connector
@@ -40,8 +40,7 @@ export class UpstreamConnections extends Dispatcher {
   override dispatch(options: ConnectionOptions, handler: ConnectionUser): boolean {
     const mayUpgrade = typeof options.upgrade === 'string'
     const idle = options.isFresh === true || mayUpgrade ? undefined : this.#idle.pop()
-    const connection =
-      idle ?? new UpstreamConnection(this.#address.host ?? '', { idle: (one, ms) => this.#keep(one, ms), gone: (one) => this.#drop(one) })
+    const connection = idle ?? new UpstreamConnection(this.#address.host ?? '', this)
     let exchange: UpstreamExchange
     try {
       exchange = new UpstreamExchange(connection, options, handler)
@@ -87,6 +86,36 @@ export class UpstreamConnections extends Dispatcher {
     return undefined
   }
 
+  /** Its exchange is over: it is kept for another, or closed. */
+  idle(connection: UpstreamConnection, keepAliveMs: number | null): void {
+    if (this.#isRetired || this.#idle.length >= maxIdle) {
+      connection.cut(destroyed())
+      return
+    }
+    // A second before the upstream closes it, a request sent on it may meet the close.
+    const idleMs = keepAliveMs === null ? defaultIdleMs : Math.min(keepAliveMs - closeAheadMs, maxIdleMs)
+    if (idleMs <= 0) {
+      connection.cut(destroyed())
+      return
+    }
+    connection.idleTimer = setTimeout(() => connection.cut(destroyed()), idleMs)
+    connection.idleTimer.unref()
+    connection.idleIndex = this.#idle.push(connection) - 1
+  }
+
+  gone(connection: UpstreamConnection): void {
+    if (!this.#connections.delete(connection)) return
+    if (connection.idleTimer !== null) clearTimeout(connection.idleTimer)
+    const last = this.#idle.at(-1)
+    if (connection.idleIndex >= 0 && last) {
+      this.#idle[connection.idleIndex] = last
+      last.idleIndex = connection.idleIndex
+      this.#idle.pop()
+      connection.idleIndex = -1
+    }
+    if (this.#connections.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve()
+  }
+
   #whenEmpty(callback: () => void): void {
     if (this.#connections.size === 0) queueMicrotask(callback)
     else this.#onEmpty.push(callback)
@@ -103,35 +132,6 @@ export class UpstreamConnections extends Dispatcher {
       if (isRead) readers.set(socket, connection)
       connection.connected(socket, isRead)
     })
-  }
-
-  #keep(connection: UpstreamConnection, keepAliveMs: number | null): void {
-    if (this.#isRetired || this.#idle.length >= maxIdle) {
-      connection.cut(destroyed())
-      return
-    }
-    // A second before the upstream closes it, a request sent on it may meet the close.
-    const idleMs = keepAliveMs === null ? defaultIdleMs : Math.min(keepAliveMs - closeAheadMs, maxIdleMs)
-    if (idleMs <= 0) {
-      connection.cut(destroyed())
-      return
-    }
-    connection.idleTimer = setTimeout(() => connection.cut(destroyed()), idleMs)
-    connection.idleTimer.unref()
-    connection.idleIndex = this.#idle.push(connection) - 1
-  }
-
-  #drop(connection: UpstreamConnection): void {
-    if (!this.#connections.delete(connection)) return
-    if (connection.idleTimer !== null) clearTimeout(connection.idleTimer)
-    const last = this.#idle.at(-1)
-    if (connection.idleIndex >= 0 && last) {
-      this.#idle[connection.idleIndex] = last
-      last.idleIndex = connection.idleIndex
-      this.#idle.pop()
-      connection.idleIndex = -1
-    }
-    if (this.#connections.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve()
   }
 }
 

@@ -3,18 +3,19 @@ import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { fieldValue } from './headers.ts'
 import { requestHead } from './request-head.ts'
-import { ResponseParser } from './response-parser.ts'
+import { ResponseParser, type ResponseReader } from './response-parser.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 import type { ConnectionOptions, ConnectionUser } from './upstream-connections.ts'
 
 /** One exchange on a connection, from its request's first byte to its response's last. */
-export class UpstreamExchange implements Dispatcher.DispatchController {
+export class UpstreamExchange implements Dispatcher.DispatchController, ResponseReader {
   readonly #connection: UpstreamConnection
   readonly #options: ConnectionOptions
   readonly #user: ConnectionUser
   readonly #parser: ResponseParser
   readonly #body: Readable | null
-  readonly #head: string
+  /** Until it is sent. */
+  #requestHead: string
   #socket: Socket | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
   #isBodySent: boolean
@@ -29,30 +30,22 @@ export class UpstreamExchange implements Dispatcher.DispatchController {
 
   /** Throws where the request can't be put in words. */
   constructor(connection: UpstreamConnection, options: ConnectionOptions, user: ConnectionUser) {
-    this.#head = requestHead(options, connection.authority)
+    this.#requestHead = requestHead(options, connection.authority)
     this.#connection = connection
     this.#options = options
     this.#user = user
     this.#body = (options.body ?? null) as Readable | null
     this.#isBodySent = this.#body === null
     const mayUpgrade = typeof options.upgrade === 'string'
-    this.#parser = new ResponseParser(
-      { method: options.method, mayUpgrade },
-      {
-        head: (status, reason, fields) => this.#responded(status, reason, fields),
-        data: (chunk) => {
-          if (!this.#isOver) user.onResponseData?.(this, chunk)
-        },
-        end: (trailers, rest) => this.#end(trailers, rest),
-      },
-    )
+    this.#parser = new ResponseParser({ method: options.method, mayUpgrade }, this)
   }
 
   start(socket: Socket): void {
     this.#socket = socket
     this.#user.onRequestStart?.(this, null)
     if (this.#isOver) return
-    socket.write(this.#head, 'latin1')
+    socket.write(this.#requestHead, 'latin1')
+    this.#requestHead = ''
     this.#limit(this.#options.headersTimeout ?? 0, 'UND_ERR_HEADERS_TIMEOUT')
     if (this.#body !== null) this.#sendBody(this.#body)
   }
@@ -101,7 +94,7 @@ export class UpstreamExchange implements Dispatcher.DispatchController {
     this.#socket?.resume()
   }
 
-  #responded(status: number, reason: string, fields: string[]): void {
+  head(status: number, reason: string, fields: string[]): void {
     if (this.#isOver) return
     this.rawHeaders = fields
     if (status === 101) return
@@ -112,7 +105,11 @@ export class UpstreamExchange implements Dispatcher.DispatchController {
     this.#user.onResponseStart?.(this, status, {}, reason)
   }
 
-  #end(trailers: string[], rest: Buffer): void {
+  data(chunk: Buffer): void {
+    if (!this.#isOver) this.#user.onResponseData?.(this, chunk)
+  }
+
+  end(trailers: string[], rest: Buffer): void {
     if (this.#isOver) return
     const socket = this.#socket
     if (!this.#hasHead && socket !== null) {

@@ -1,13 +1,18 @@
 import type { ErrorReport } from '../contract/errors.ts'
-import { applyExchangeEvent, type Exchange, type ExchangeEvent, type ExchangeId } from '../contract/exchange.ts'
+import type { Exchange, ExchangeEnd, ExchangeEvent, ExchangeId } from '../contract/exchange.ts'
 import type { FeedMessage, GatewayEvent, GatewayStatus, ListenerStatus, Snapshot } from '../contract/events.ts'
 import type { Route } from '../contract/route.ts'
 import { routeInWords, type LogLine } from './serve-log.ts'
 
+/** What the line of an exchange says that is known before its end. */
+interface Opened extends Pick<Exchange, 'id' | 'method' | 'target' | 'routeId' | 'startedAt'> {
+  status: number | null
+}
+
 /** Turns a feed into lines of log: one when an exchange ends, and one when a listener or the config changes. */
 export class ServeWatch {
   readonly #log: (line: LogLine) => void
-  readonly #open = new Map<ExchangeId, Exchange>()
+  readonly #open = new Map<ExchangeId, Opened>()
   #lastId = 0
   #file: string | null = null
   #routes: readonly Route[] = []
@@ -34,8 +39,8 @@ export class ServeWatch {
     this.#setHistory(snapshot.history.problem)
     // A fresh snapshot takes the place of events that did not get through: what ended meanwhile is told from it.
     for (const exchange of snapshot.exchanges) {
-      if (exchange.state === 'open') this.#open.set(exchange.id, exchange)
-      else if (this.#open.delete(exchange.id) || (exchange.origin === 'live' && exchange.id > this.#lastId)) this.#logEnd(exchange)
+      if (exchange.state === 'open') this.#open.set(exchange.id, opened(exchange))
+      else if (this.#open.delete(exchange.id) || (exchange.origin === 'live' && exchange.id > this.#lastId)) this.#logEnd(exchange, exchange)
       this.#lastId = Math.max(this.#lastId, exchange.id)
     }
   }
@@ -80,19 +85,16 @@ export class ServeWatch {
 
   #applyExchange(event: ExchangeEvent): void {
     if (event.type === 'exchange.started') {
-      this.#open.set(event.exchange.id, event.exchange)
+      this.#open.set(event.exchange.id, opened(event.exchange))
       this.#lastId = Math.max(this.#lastId, event.exchange.id)
       return
     }
-    const before = this.#open.get(event.id)
-    if (!before) return
-    const exchange = applyExchangeEvent(before, event)
-    if (exchange.state === 'open') {
-      this.#open.set(event.id, exchange)
-      return
-    }
+    const exchange = this.#open.get(event.id)
+    if (!exchange) return
+    if (event.type === 'exchange.responded') exchange.status = event.head.status
+    if (event.type !== 'exchange.ended') return
     this.#open.delete(event.id)
-    this.#logEnd(exchange)
+    this.#logEnd(exchange, event.end)
   }
 
   #setHistory(problem: ErrorReport | null): void {
@@ -105,9 +107,9 @@ export class ServeWatch {
     this.#log({ type: 'config-changed', file: this.#file, routes: this.#routes.map(routeInWords) })
   }
 
-  #logEnd(exchange: Exchange): void {
-    if (exchange.state === 'open') return
-    const { id, method, target, routeId, status, startedAt, endedAt, events, leftBytes, state, error, verdict } = exchange
+  #logEnd({ id, method, target, routeId, status, startedAt }: Opened, end: ExchangeEnd): void {
+    const { endedAt, events, leftBytes, state, error, verdict } = end
+    if (state === 'open') return
     this.#log({
       type: 'exchange',
       id,
@@ -150,6 +152,10 @@ export class ServeWatch {
       if (state === 'failed' && error) this.#log({ type: 'listen-failed', address, code: error.code, message: error.message })
     }
   }
+}
+
+function opened({ id, method, target, routeId, startedAt, status }: Exchange): Opened {
+  return { id, method, target, routeId, startedAt, status }
 }
 
 function leadsToDemo({ enabled, match, upstream }: Route): boolean {
