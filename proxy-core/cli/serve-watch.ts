@@ -40,7 +40,8 @@ export class ServeWatch {
     // A fresh snapshot takes the place of events that did not get through: what ended meanwhile is told from it.
     for (const exchange of snapshot.exchanges) {
       if (exchange.state === 'open') this.#open.set(exchange.id, opened(exchange))
-      else if (this.#open.delete(exchange.id) || (exchange.origin === 'live' && exchange.id > this.#lastId)) this.#logEnd(exchange, exchange)
+      else if (this.#open.delete(exchange.id) || (exchange.origin === 'live' && exchange.id > this.#lastId))
+        this.#logEnd(exchange, exchange)
       this.#lastId = Math.max(this.#lastId, exchange.id)
     }
   }
