@@ -1,7 +1,7 @@
 import { Column } from './column.ts'
 import type { Numbers } from './packed-bytes.ts'
 
-/** Departures closer than this share one entry: a burst of writes in one turn of the loop is one moment. */
+/** Departures closer than this share one entry, with the time of the last: a burst of writes in one turn of the loop is one moment. */
 const sameMomentMs = 0.05
 
 /** When which bytes of a body left for the client. */
@@ -10,6 +10,7 @@ export class Departures {
   readonly #ends = new Column()
   readonly #times = new Column()
   #bytes = 0
+  /** When the departures of the last entry began. */
   #lastAt = Number.NEGATIVE_INFINITY
 
   /** Bytes that have left so far. */
@@ -22,6 +23,8 @@ export class Departures {
     this.#bytes += bytes
     if (at - this.#lastAt < sameMomentMs) {
       this.#ends.setLast(this.#bytes)
+      // The first of them would be before the last of these bytes had come.
+      this.#times.setLast(at)
     } else {
       this.#ends.push(this.#bytes)
       this.#times.push(at)
