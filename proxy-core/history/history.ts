@@ -282,7 +282,7 @@ export class History {
   }
 
   get #opened(): HistoryLink {
-    if (this.#link === null || this.#state !== 'on') throw new GatewayError(notOpen.code, notOpen.message)
+    if (this.#link === null) throw new GatewayError(notOpen.code, notOpen.message)
     return this.#link
   }
 }
