@@ -1,6 +1,7 @@
 import { createServer, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import { answerError } from './error-answer.ts'
+import { HeardSocket } from './heard-socket.ts'
 import { Http2Outlet } from './http2-outlet.ts'
 import { Http2Request } from './http2-request.ts'
 import { refusedConnect, unservedRequest } from './malformed-request.ts'
@@ -36,7 +37,7 @@ export class Http2Sessions {
   take(socket: Socket): void {
     const adopt = (session: ServerHttp2Session): void => this.#adopt(session, socket)
     this.#server.once('session', adopt)
-    this.#server.emit('connection', socket)
+    this.#server.emit('connection', new HeardSocket(socket))
     this.#server.off('session', adopt)
   }
 

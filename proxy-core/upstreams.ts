@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { isIP, type LookupFunction } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { buildConnector, type Dispatcher, Pool } from 'undici'
 import { now } from './clock.ts'
 import { GatewayError } from './contract/errors.ts'
@@ -7,6 +8,7 @@ import type { NodeStatus } from './contract/events.ts'
 import type { Route } from './contract/route.ts'
 import { replayUrlPattern } from './contract/replay.ts'
 import { isLoopbackName } from './guard.ts'
+import { HeardSocket } from './heard-socket.ts'
 import { NodeHealth } from './node-health.ts'
 import { UpstreamConnections } from './upstream-connections.ts'
 
@@ -235,8 +237,10 @@ function connectorTo(origin: string, route: Route, more: object): buildConnector
   const connect = buildConnector(options)
   return (options, callback) =>
     connect({ ...options, servername: sentName }, (...result) => {
-      result[1]?.prependListener('error', nameReset)
-      callback(...result)
+      const socket = result[1]
+      socket?.prependListener('error', nameReset)
+      if (socket instanceof TLSSocket && socket.alpnProtocol === 'h2') callback(null, new HeardSocket(socket) as unknown as TLSSocket)
+      else callback(...result)
     })
 }
 
