@@ -143,9 +143,10 @@ export function verdictLabel(verdict: Verdict): Label {
 /** How an exchange stands, in a few words: what it failed on, what is held now, or its verdict. */
 export function exchangeLabel(exchange: Exchange, now: number): Label {
   if (exchange.error && exchange.state === 'failed') return { words: errorWords(exchange.error.code), tone: 'bad' }
-  if (exchange.state === 'aborted') return { words: 'client left', tone: 'neutral' }
+  // Only a file tells of an exchange that nobody ended: it was written before the end.
+  if (exchange.state === 'aborted') return { words: exchange.error ? 'client left' : 'open when exported', tone: 'neutral' }
   if (exchange.oldestHeldAt !== null) return { words: `held here, ${formatAge(now - exchange.oldestHeldAt)}`, tone: 'held' }
-  if (exchange.status === null) return { words: 'waiting for the upstream', tone: 'neutral' }
+  if (exchange.status === null) return { words: exchange.state === 'open' ? 'waiting for the upstream' : 'no response', tone: 'neutral' }
   if (exchange.state === 'complete' && exchange.verdict.type === 'waiting') return { words: 'complete', tone: 'neutral' }
   return verdictLabel(exchange.verdict)
 }

@@ -4,7 +4,7 @@ import type { Stretch } from '../../proxy-core/contract/timing.ts'
 import { invoke } from '../gateway.ts'
 import { PacedAsk } from '../inspector/paced-ask.ts'
 import type { RowReader } from '../inspector/row-reader.ts'
-import { verdictLabel } from '../text.ts'
+import { exchangeLabel } from '../text.ts'
 import { comparedNumbers } from './compare-numbers.ts'
 
 export interface CompareNumbersProps {
@@ -48,16 +48,21 @@ export function CompareNumbers({ first, second, readers, now }: CompareNumbersPr
               </td>
             </tr>
           ))}
-          <tr className="h-6 align-top">
-            <th className="text-left font-normal whitespace-nowrap text-mute">Verdict</th>
-            <td className="pl-3 text-right">{verdictLabel(first.verdict).words}</td>
-            <td className="pl-3 text-right">{verdictLabel(second.verdict).words}</td>
-            <td className="pl-3 text-right text-mute">{first.verdict.type === second.verdict.type ? 'same' : 'differs'}</td>
+          <tr className="align-top">
+            <th className="py-1 text-left font-normal whitespace-nowrap text-mute">Verdict</th>
+            <td className="py-1 pl-3 text-right text-balance">{verdictOf(first, now)}</td>
+            <td className="py-1 pl-3 text-right text-balance">{verdictOf(second, now)}</td>
+            <td className="py-1 pl-3 text-right text-mute">{first.verdict.type === second.verdict.type ? 'same' : 'differs'}</td>
           </tr>
         </tbody>
       </table>
     </div>
   )
+}
+
+/** What it came to, its number and unit on one line. */
+function verdictOf(exchange: Exchange, now: number): string {
+  return exchangeLabel({ ...exchange, oldestHeldAt: null }, now).words.replace(/(?<=\d) (?=\S+$)/, '\u00A0')
 }
 
 interface StretchAsk {

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { ExchangeDetail } from '../inspector/exchange-detail.tsx'
 import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { Split, SplitHandle, SplitPanel } from '../parts/split.tsx'
+import { Split, SplitHandle, SplitPanel, useMedia } from '../parts/split.tsx'
 import { FirstRun } from '../shell/first-run.tsx'
 import { lookAt } from '../state/feed.ts'
 import { useGateway } from '../state/gateway-store.ts'
@@ -26,6 +26,8 @@ export function ExchangePane() {
   const detail = useRef<HTMLDivElement>(null)
   const [span, setSpan] = useState<RowSpan>({ from: 0, to: 0 })
   const seeSpan = useCallback((next: RowSpan) => setSpan(next), [])
+  // Where both would be a row or two high, as at twice the text size, the detail takes the place of the list.
+  const isShort = useMedia('(max-height: 31rem)') && placement === 'below'
   useLook(exchanges, span)
   useEffect(() => {
     window.addEventListener('keydown', clearByKey)
@@ -35,37 +37,46 @@ export function ExchangePane() {
   if (exchanges.total === 0 && exchanges.pausedAt === null) return <FirstRun />
 
   const orientation = placement === 'below' ? 'vertical' : 'horizontal'
-  const focusList = () => list.current?.focus()
+  const focusList = () => {
+    if (list.current) list.current.focus()
+    else requestAnimationFrame(() => list.current?.focus())
+  }
   return (
     <div className="flex h-full min-h-0 flex-col">
       <ExchangeFilterBar {...exchanges} onLeave={focusList} />
-      {/* The key makes a new group where the direction changes: sizes are remembered for each. */}
-      <Split key={placement} id={`exchanges-${placement}`} orientation={orientation} className="min-h-0 flex-1">
-        <SplitPanel id="list" minSize={placement === 'below' ? 80 : 280} defaultSize={placement === 'below' ? '32%' : '42%'}>
-          {exchanges.shown.length === 0 ? (
-            <NothingShown {...exchanges} />
-          ) : (
-            <ExchangeList
-              ref={list}
-              exchanges={exchanges.shown}
-              routeNames={exchanges.routeNames}
-              pausedAt={exchanges.pausedAt}
-              onSpan={seeSpan}
-              onOpen={() => detail.current?.querySelector<HTMLElement>('[data-detail-start]')?.focus()}
-            />
+      {isShort && selectedId !== null ? (
+        <div ref={detail} className="min-h-0 flex-1">
+          <DetailOfSelected onClosed={focusList} />
+        </div>
+      ) : (
+        // The key makes a new group where the direction changes: sizes are remembered for each.
+        <Split key={placement} id={`exchanges-${placement}`} orientation={orientation} className="min-h-0 flex-1">
+          <SplitPanel id="list" minSize={placement === 'below' ? 80 : 280} defaultSize={placement === 'below' ? '32%' : '42%'}>
+            {exchanges.shown.length === 0 ? (
+              <NothingShown {...exchanges} />
+            ) : (
+              <ExchangeList
+                ref={list}
+                exchanges={exchanges.shown}
+                routeNames={exchanges.routeNames}
+                pausedAt={exchanges.pausedAt}
+                onSpan={seeSpan}
+                onOpen={() => detail.current?.querySelector<HTMLElement>('[data-detail-start]')?.focus()}
+              />
+            )}
+          </SplitPanel>
+          {selectedId !== null && (
+            <>
+              <SplitHandle orientation={orientation} label="Size of the exchange list" />
+              <SplitPanel id="detail" minSize={placement === 'below' ? 160 : 320}>
+                <div ref={detail} className="h-full min-h-0">
+                  <DetailOfSelected onClosed={focusList} />
+                </div>
+              </SplitPanel>
+            </>
           )}
-        </SplitPanel>
-        {selectedId !== null && (
-          <>
-            <SplitHandle orientation={orientation} label="Size of the exchange list" />
-            <SplitPanel id="detail" minSize={placement === 'below' ? 160 : 320}>
-              <div ref={detail} className="h-full min-h-0">
-                <DetailOfSelected onClosed={focusList} />
-              </div>
-            </SplitPanel>
-          </>
-        )}
-      </Split>
+        </Split>
+      )}
     </div>
   )
 }

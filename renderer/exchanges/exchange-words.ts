@@ -14,6 +14,8 @@ export function verdictWords(exchange: Exchange, now: number): Label {
     case 'fault':
       return { words: verdictFinding(exchange), tone: 'bad' }
     case 'held':
+      // By which policy is told with the evidence: the badge has no room for it.
+      return { words: verdictFinding({ ...exchange, verdict: { ...verdict, by: null } }), tone: 'held' }
     case 'client-slow':
       return { words: verdictFinding(exchange), tone: 'held' }
     case 'bursty-upstream':
@@ -39,7 +41,13 @@ export function verdictEvidence(exchange: Exchange, now: number): readonly strin
   const finding = type === 'waiting' ? null : verdictFinding(exchange)
   // The finding says all of what a badge says, unless that names what goes on now, or how the exchange failed.
   const isSaid = finding === null || finding.startsWith(first)
-  return [isSaid ? (finding ?? first) : first, ...(isSaid ? [] : [finding]), ...causesOf(exchange)]
+  const isUnjudged = type === 'waiting' && exchange.origin === 'imported'
+  return [
+    isSaid ? (finding ?? first) : first,
+    ...(isSaid ? [] : [finding]),
+    ...(isUnjudged ? ['No verdict: the file it was imported from does not hold what one rests on.'] : []),
+    ...causesOf(exchange),
+  ]
 }
 
 /** Why the rows of an encoded body cannot be seen. */

@@ -8,7 +8,7 @@ import { suggestTerms, type FilterSuggestion } from './filter-suggestions.ts'
 import { readFilterTerms, type FilterTerm } from './filter-terms.ts'
 
 const longestFilter = 500
-const textPlace = 'pr-7 pl-7 font-mono text-12 leading-[1.5rem]'
+const textLook = 'font-mono text-12 leading-[1.5rem]'
 
 /** The filter of the exchange list: one line of text whose terms look like chips, with suggestions for the term at the caret. */
 export function FilterField({ onLeave }: { onLeave: () => void }) {
@@ -27,6 +27,12 @@ export function FilterField({ onLeave }: { onLeave: () => void }) {
   const showsList = isOpen && suggestions.length > 0
   const hasProblem = terms.some(({ problem }) => problem !== null)
   const seeCaret = () => setCaret(field.current?.selectionStart ?? 0)
+  const pick = ({ text: next, isOpen: goesOn }: FilterSuggestion) => {
+    setExchangeFilter(next)
+    setIsOpen(goesOn)
+    setCaret(next.length)
+    requestAnimationFrame(() => field.current?.setSelectionRange(next.length, next.length))
+  }
 
   return (
     <Autocomplete.Root<FilterSuggestion>
@@ -40,14 +46,8 @@ export function FilterField({ onLeave }: { onLeave: () => void }) {
         if (next || reason !== 'item-press') setIsOpen(next)
       }}
       onValueChange={(next, { reason }) => {
+        if (reason === 'item-press') return
         setExchangeFilter(next)
-        if (reason === 'item-press') {
-          const picked = suggestions.find((suggestion) => suggestion.text === next)
-          setIsOpen(picked?.isOpen ?? false)
-          setCaret(next.length)
-          requestAnimationFrame(() => field.current?.setSelectionRange(next.length, next.length))
-          return
-        }
         setIsOpen(true)
         seeCaret()
       }}
@@ -66,6 +66,7 @@ export function FilterField({ onLeave }: { onLeave: () => void }) {
           maxLength={longestFilter}
           onFocus={() => setIsOpen(true)}
           onClick={() => setIsOpen(true)}
+          onBlur={() => setIsOpen(false)}
           onSelect={seeCaret}
           onScroll={(event) => setScrolledPx(event.currentTarget.scrollLeft)}
           onKeyDown={(event) => {
@@ -77,7 +78,7 @@ export function FilterField({ onLeave }: { onLeave: () => void }) {
             event.preventDefault()
             event.preventBaseUIHandler()
           }}
-          className={cx('relative h-full w-full min-w-0 rounded-control bg-transparent placeholder:font-sans', textPlace)}
+          className={cx('relative h-full w-full min-w-0 rounded-control bg-transparent px-7 placeholder:font-sans', textLook)}
         />
         {text !== '' && (
           <button
@@ -93,24 +94,28 @@ export function FilterField({ onLeave }: { onLeave: () => void }) {
           </button>
         )}
       </div>
-      <Autocomplete.Portal>
-        <Autocomplete.Positioner sideOffset={4} align="start" collisionPadding={8} className="z-40">
-          <Autocomplete.Popup className="max-h-80 w-(--anchor-width) max-w-[34rem] min-w-64 overflow-y-auto rounded-control border border-line bg-raised p-1 text-12 shadow-float outline-none">
-            <Autocomplete.List>
-              {(suggestion: FilterSuggestion) => (
-                <Autocomplete.Item
-                  key={suggestion.text}
-                  value={suggestion}
-                  className="flex h-6 items-center gap-3 rounded-tag px-2 outline-none select-none data-highlighted:bg-sel data-highlighted:outline-2 data-highlighted:-outline-offset-2 data-highlighted:outline-focus"
-                >
-                  <span className="shrink-0 font-mono">{suggestion.words}</span>
-                  <span className="min-w-0 truncate text-mute">{suggestion.hint}</span>
-                </Autocomplete.Item>
-              )}
-            </Autocomplete.List>
-          </Autocomplete.Popup>
-        </Autocomplete.Positioner>
-      </Autocomplete.Portal>
+      {showsList && (
+        <Autocomplete.Portal>
+          <Autocomplete.Positioner sideOffset={4} align="start" collisionPadding={8} className="z-40">
+            {/* Not the library's popup, which hides the rest of the window from screen readers while the focus stays in it. */}
+            <div className="max-h-80 w-(--anchor-width) max-w-[34rem] min-w-64 overflow-y-auto rounded-control border border-line bg-raised p-1 text-12 shadow-float">
+              <Autocomplete.List aria-label="Terms to filter by" className="outline-none">
+                {(suggestion: FilterSuggestion) => (
+                  <Autocomplete.Item
+                    key={suggestion.text}
+                    value={suggestion}
+                    onClick={() => pick(suggestion)}
+                    className="flex h-6 items-center gap-3 rounded-tag px-2 outline-none select-none data-highlighted:bg-sel data-highlighted:outline-2 data-highlighted:-outline-offset-2 data-highlighted:outline-focus"
+                  >
+                    <span className="shrink-0 font-mono">{suggestion.words}</span>
+                    <span className="min-w-0 truncate text-mute">{suggestion.hint}</span>
+                  </Autocomplete.Item>
+                )}
+              </Autocomplete.List>
+            </div>
+          </Autocomplete.Positioner>
+        </Autocomplete.Portal>
+      )}
     </Autocomplete.Root>
   )
 }
@@ -136,7 +141,11 @@ function Chips({ text, terms, scrolledPx }: { text: string; terms: readonly Filt
   return (
     <div
       aria-hidden="true"
-      className={cx('pointer-events-none absolute inset-0 overflow-hidden whitespace-pre text-transparent', textPlace)}
+      // As wide as the text of the field, so that nothing shows of a chip where its text is scrolled away; an outline needs its 2 px.
+      className={cx(
+        'pointer-events-none absolute inset-x-[1.625rem] inset-y-0 overflow-hidden px-0.5 whitespace-pre text-transparent',
+        textLook,
+      )}
     >
       <div style={{ transform: `translateX(${-scrolledPx}px)` }}>
         {terms.map(({ from, to, key, wanted, problem }, index) => (

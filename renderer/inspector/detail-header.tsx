@@ -93,7 +93,7 @@ function Times({ exchange }: { exchange: Exchange }) {
   return (
     <span className="flex shrink-0 gap-3 text-12 whitespace-nowrap text-mute">
       {respondedAt !== null && (
-        <span className="@max-[56rem]:hidden" title="From the start of the request to the head of the response">
+        <span className="@max-[64rem]:hidden" title="From the start of the request to the head of the response">
           head <b className="font-medium text-text">{formatDuration(respondedAt - startedAt)}</b>
         </span>
       )}

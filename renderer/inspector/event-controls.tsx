@@ -37,7 +37,7 @@ export function EventControls({ exchange, newRows, isAway, isPaused, canClear, o
       {isPaused && newRows > 0 && <span className="text-12 text-text">{formatCount(newRows)} new</span>}
       <Button size="small" look="ghost" onClick={onSearch} title="Looks in all captured rows, Ctrl+F">
         <Search size={12} aria-hidden="true" />
-        <span className="@max-[34rem]:sr-only">Search</span>
+        <span className="@max-[40rem]:sr-only">Search</span>
       </Button>
       {(isOpen || isPaused) && (
         <Button
@@ -48,12 +48,12 @@ export function EventControls({ exchange, newRows, isAway, isPaused, canClear, o
           title="Freezes the view; the stream and its capture go on"
         >
           {isPaused ? <Play size={12} aria-hidden="true" /> : <Pause size={12} aria-hidden="true" />}
-          <span className="@max-[34rem]:sr-only">{isPaused ? 'Resume' : 'Pause'}</span>
+          <span className="@max-[40rem]:sr-only">{isPaused ? 'Resume' : 'Pause'}</span>
         </Button>
       )}
       <Button size="small" look="ghost" disabled={!canClear} onClick={onClear} title="Hides the rows so far; nothing is forgotten">
         <Eraser size={12} aria-hidden="true" />
-        <span className="@max-[34rem]:sr-only">Clear view</span>
+        <span className="@max-[40rem]:sr-only">Clear view</span>
       </Button>
     </>
   )

@@ -6,12 +6,21 @@ const name = 'sluice-match'
 /** Enough for what fits on a screen; a long text is marked at its beginning. */
 const mostRanges = 500
 const mostCharacters = 100_000
+/** Not in the style sheet: what optimizes that does not know this kind of selector and warns of it. */
+const look = `::highlight(${name}) { background-color: var(--sel); text-decoration: underline 2px var(--focus) }`
+let isStyled = false
 
 /** Marks the matches of a search in the rows and texts inside an element, without touching what is there. */
 export function useMatchHighlights(place: RefObject<HTMLElement | null>, matches: MatchReader | null): void {
   const find = useMemo(() => (matches === null ? null : finderOf(matches)), [matches])
   useEffect(() => {
     if (find === null || !('highlights' in CSS)) return
+    if (!isStyled) {
+      const sheet = new CSSStyleSheet()
+      sheet.replaceSync(look)
+      document.adoptedStyleSheets.push(sheet)
+      isStyled = true
+    }
     const mark = () => CSS.highlights.set(name, new Highlight(...rangesIn(place.current, find)))
     mark()
     // Rows come and go by themselves while one scrolls.

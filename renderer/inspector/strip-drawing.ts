@@ -18,6 +18,8 @@ export interface StripSubject {
   readonly selection: TimeSpan | null
   /** Where the time axis counts from; by the clock without it. */
   readonly zeroAt?: number
+  /** What stands over the right end of the time axis. */
+  readonly axisCoverPx?: number
 }
 
 /** How often a strip that may not move smoothly steps on. */
@@ -148,7 +150,7 @@ export class StripDrawing {
     if (this.#canvas.height !== height) this.#canvas.height = height
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
     const { timeline } = this.#reader
-    const { hovered, selected, selection, exchange, zeroAt } = this.#subject
+    const { hovered, selected, selection, exchange, zeroAt, axisCoverPx } = this.#subject
     const marks = stripMarks(timeline?.points ?? nothing, frame)
     // The exchange tells of a flip at once; the timeline only with its next answer.
     const shades = stripShades(exchange.decisions, frame)
@@ -163,6 +165,7 @@ export class StripDrawing {
         selected: this.#asOfNow(selected),
         selection,
         zeroAt: zeroAt ?? null,
+        axisCoverPx: axisCoverPx ?? 0,
       },
       this.#colours,
     )

@@ -25,10 +25,14 @@ export interface StripPicture {
   readonly selection: TimeSpan | null
   /** Where the time axis counts from; null is by the clock. */
   readonly zeroAt: number | null
+  /** What stands over the right end of the time axis; its labels end before that. */
+  readonly axisCoverPx: number
 }
 
 /** Room for the label of a lane at its left end. */
 const laneLabelPx = 72
+/** Room for the numbers of a selection at the right end. */
+const selectionPx = 460
 const font = "11px 'Inter Variable', Inter, system-ui, sans-serif"
 
 /** The colours of the theme that is in force. */
@@ -56,8 +60,9 @@ export function paintStrip(context: CanvasRenderingContext2D, picture: StripPict
   context.font = font
   context.textBaseline = 'alphabetic'
 
-  for (const shade of shades) paintShade(context, shade, { frame, heightPx, colours })
-  paintGrid(context, frame, { heightPx, colours, zeroAt: picture.zeroAt })
+  const shadeEndPx = frame.widthPx - (picture.selection ? Math.min(selectionPx, frame.widthPx / 2) : laneLabelPx)
+  for (const shade of shades) paintShade(context, shade, { endPx: shadeEndPx, heightPx, colours })
+  paintGrid(context, frame, { heightPx, colours, zeroAt: picture.zeroAt, endPx: frame.widthPx - picture.axisCoverPx })
 
   paintLines(context, marks.passing, lanes, { colour: colours.edge, alpha: alphaOf(marks.passing, frame, 0.75) })
   paintLines(context, marks.held, lanes, { colour: colours.held, alpha: alphaOf(marks.held, frame, 0.55) })
@@ -79,8 +84,9 @@ interface Lanes {
 }
 
 function lanesOf(heightPx: number): Lanes {
-  const tickPx = heightPx < 90 ? 12 : 16
-  return { upperTop: 22, lowerTop: heightPx - 20 - tickPx, tickPx }
+  // Where it is low, the room goes to the lines between the lanes, which show what is held.
+  if (heightPx < 90) return { upperTop: 17, lowerTop: heightPx - 24, tickPx: 7 }
+  return { upperTop: 22, lowerTop: heightPx - 36, tickPx: 16 }
 }
 
 /** Where lines lie close together they are drawn fainter, so that a dense fan is a tint and not a block. */
@@ -92,13 +98,13 @@ function alphaOf(lines: readonly number[], { widthPx }: StripFrame, most: number
 function paintShade(
   context: CanvasRenderingContext2D,
   { fromPx, toPx, decision }: StripShade,
-  { frame, heightPx, colours }: { frame: StripFrame; heightPx: number; colours: StripColours },
+  { endPx, heightPx, colours }: { endPx: number; heightPx: number; colours: StripColours },
 ): void {
   context.fillStyle = colours['held-bg']
   context.fillRect(fromPx, 0, toPx - fromPx, heightPx)
-  // The lane's own label stands at the left, and how much time is shown at the right.
+  // The lane's own label stands at the left, and at the right how much time is shown or what a selection comes to.
   const x = Math.max(fromPx + 6, laneLabelPx)
-  const roomPx = Math.min(toPx, frame.widthPx - laneLabelPx) - x
+  const roomPx = Math.min(toPx, endPx) - x
   const label = [`buffering on, ${limitWords(decision)}`, 'buffering on', 'on'].find((text) => context.measureText(text).width + 6 < roomPx)
   if (label === undefined) return
   context.fillStyle = colours.held
@@ -123,7 +129,7 @@ function paintSelection(
 function paintGrid(
   context: CanvasRenderingContext2D,
   frame: StripFrame,
-  { heightPx, colours, zeroAt }: { heightPx: number; colours: StripColours; zeroAt: number | null },
+  { heightPx, colours, zeroAt, endPx }: { heightPx: number; colours: StripColours; zeroAt: number | null; endPx: number },
 ): void {
   const step = gridStepMs(frame, 110)
   const scale = frame.widthPx / (frame.to - frame.from)
@@ -143,7 +149,7 @@ function paintGrid(
     const label = zeroAt !== null ? formatOffset(time - zeroAt, step) : step < 1000 ? formatClockMs(time) : formatClock(time)
     context.fillRect(x, 0, 1, 4)
     // The lane's own label stands at the left.
-    if (x > 104 && x + 8 + context.measureText(label).width < frame.widthPx) context.fillText(label, x + 4, 13)
+    if (x > 104 && x + 8 + context.measureText(label).width < endPx) context.fillText(label, x + 4, 13)
   }
 }
 

@@ -17,10 +17,10 @@ export interface StripSelectionProps {
 /** The numbers of a stretch of time that was selected, and what can be done with it. */
 export function StripSelection({ exchange, span, onZoom, onClear }: StripSelectionProps) {
   const stretch = useStretch(exchange, span)
-  const button = 'h-5 shrink-0 rounded-tag border border-line bg-raised px-1.5 text-11 text-text hover:border-edge'
+  const button = 'h-[1.125rem] shrink-0 rounded-tag border border-line bg-raised px-1.5 text-11 leading-none text-text hover:border-edge'
   return (
-    <div className="absolute top-1 right-2 left-2 flex items-center justify-end gap-1.5">
-      <output className="min-w-0 truncate rounded-tag bg-panel px-1 text-11 text-text">
+    <div className="absolute right-2 bottom-0 flex h-5 max-w-[calc(100%-4.5rem)] items-center gap-1.5 rounded-tag bg-panel">
+      <output className="min-w-0 truncate px-1 text-11 text-text">
         {formatDuration(span.to - span.from)}
         {stretch && ` · ${stretchWords(stretch, rowNouns[exchange.rowKind ?? 'event'].one)}`}
       </output>

@@ -19,6 +19,8 @@ export interface StripProps {
 
 /** The height of the time axis, which is dragged to pan. */
 const axisPx = 18
+/** Room for the button that leads back to the whole stream. */
+const backButtonPx = 104
 
 type Gesture = { readonly kind: 'pan' | 'select'; readonly startX: number; lastX: number; isMoved: boolean }
 
@@ -29,12 +31,14 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
   const [selection, setSelection] = useState<TimeSpan | null>(null)
   const gesture = useRef<Gesture | null>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
-  const drawing = useStripDrawing(canvas, { exchange, view, pausedAt, hovered, selected, selection })
+  const isOpen = exchange.state === 'open'
+  const isAway = isOpen ? view.mode === 'fixed' : !isWhole(view, lifeOf(exchange))
+  const axisCoverPx = isAway && !selection ? backButtonPx : 0
+  const drawing = useStripDrawing(canvas, { exchange, view, pausedAt, hovered, selected, selection, axisCoverPx })
   const summary = useStripSummary(drawing)
   const { spoken, speak } = useSpokenView(view)
   const hintId = useId()
 
-  const isOpen = exchange.state === 'open'
   const setView = (next: StripView | ((old: StripView) => StripView)) => {
     setIsFitted(false)
     setFreeView(next)
@@ -45,7 +49,6 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
     if (isFitted) setFreeView(whole(lifeOf(exchange)))
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- it grows with the clock, and once more when the exchange ends
   }, [isFitted, grownAt, isOpen])
-  const isAway = isOpen ? view.mode === 'fixed' : !isWhole(view, lifeOf(exchange))
   const fit = () => {
     setView(whole(lifeOf(exchange)))
     setIsFitted(true)
@@ -157,9 +160,11 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
       </span>
       <span className="pointer-events-none absolute top-0.5 left-3 text-11 text-faint">from upstream</span>
       <span className="pointer-events-none absolute bottom-0.5 left-3 text-11 text-faint">to client</span>
-      <span className="pointer-events-none absolute right-3 bottom-0.5 max-w-[70%] truncate rounded-tag bg-panel px-1 text-11 text-mute">
-        {hovered ? rowWords(hovered, exchange.leftRows) : spanWords(view)}
-      </span>
+      {(hovered || !selection) && (
+        <span className="pointer-events-none absolute right-3 bottom-0.5 z-10 max-w-[70%] truncate rounded-tag bg-panel px-1 text-11 text-mute">
+          {hovered ? rowWords(hovered, exchange.leftRows) : spanWords(view)}
+        </span>
+      )}
       {selection && <StripSelection exchange={exchange} span={selection} onZoom={zoomToSelection} onClear={() => setSelection(null)} />}
       {isAway && !selection && (
         <button

@@ -4,10 +4,12 @@ import type { Spread, Timing } from '../../proxy-core/contract/timing.ts'
 import { decisionWords, verdictEvidence } from '../exchanges/exchange-words.ts'
 import { invoke } from '../gateway.ts'
 import { useNow } from '../state/clock.ts'
+import { useView } from '../state/view-store.ts'
 import { formatClockMs, formatCount, formatDuration } from '../text.ts'
 import { rowNouns } from './event-columns.ts'
 import { PacedAsk } from './paced-ask.ts'
 import { TimingPlots } from './timing-plots.tsx'
+import { useAssembled } from './use-assembled.ts'
 
 /** About the pixels of a wide window. */
 const columns = 1600
@@ -15,6 +17,7 @@ const columns = 1600
 /** How a stream went over time: its verdict with the evidence, its milestones, its rate, its gaps on both clocks, and what was decided. */
 export function TimingTab({ exchange }: { exchange: Exchange }) {
   const timing = useTiming(exchange)
+  const assembledPath = useView((view) => view.assembledPath)
   const now = useNow(exchange.state === 'open' && exchange.oldestHeldAt !== null, 200)
   const { startedAt, respondedAt, firstRowAt, endedAt, rowKind, decisions } = exchange
   const noun = rowNouns[rowKind ?? 'event'].one
@@ -33,6 +36,7 @@ export function TimingTab({ exchange }: { exchange: Exchange }) {
         <Fact name="Response head">{since(respondedAt)}</Fact>
         <Fact name="First byte">{since(timing?.firstByteAt ?? null)}</Fact>
         <Fact name={`First ${noun}`}>{since(firstRowAt)}</Fact>
+        <FirstToken key={assembledPath} exchange={exchange} path={assembledPath} />
         {endedAt !== null && <Fact name="Took">{formatDuration(endedAt - startedAt)}</Fact>}
       </dl>
       {timing ? (
@@ -72,6 +76,22 @@ export function TimingTab({ exchange }: { exchange: Exchange }) {
         ))}
       </ul>
     </div>
+  )
+}
+
+/** When the first token came and when the client got it, for a stream of tokens. */
+function FirstToken({ exchange, path }: { exchange: Exchange; path: string | null }) {
+  const { assembled } = useAssembled(exchange, path, 'glance')
+  const first = assembled?.upstream.first ?? null
+  if (!assembled || first === null) return null
+  const left = assembled.client.first
+  return (
+    <>
+      <Fact name="First token">{formatDuration(first.at - exchange.startedAt)}</Fact>
+      <Fact name="First token to client">
+        {left === null ? (exchange.endedAt === null ? 'not yet' : 'never') : formatDuration(left.at - exchange.startedAt)}
+      </Fact>
+    </>
   )
 }
 

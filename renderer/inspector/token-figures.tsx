@@ -25,7 +25,7 @@ function Figures({ exchange, path, otherwise }: { exchange: Exchange; path: stri
         first token <b className="font-medium text-text">{formatDuration(first.at - exchange.startedAt)}</b>
       </span>
       {pace !== null && (
-        <span className="@max-[52rem]:hidden" title={paceTitle(upstream)}>
+        <span className="@max-[64rem]:hidden" title={paceTitle(upstream)}>
           {pace === 'at once' && 'tokens '}
           <b className="font-medium text-text">{pace.replace(' tokens/s', '')}</b>
           {pace !== 'at once' && ' tokens/s'}

@@ -6,7 +6,7 @@ import { EmptyState } from '../parts/empty-state.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { useGateway } from '../state/gateway-store.ts'
 import { collapseRoutes, openRouteForm, useView } from '../state/view-store.ts'
-import { matchWords, upstreamWords } from '../text.ts'
+import { formatCount, matchWords, upstreamWords } from '../text.ts'
 import { RouteList } from './route-list.tsx'
 
 const searchFrom = 12
@@ -52,7 +52,7 @@ export function RoutesPanel() {
             aria-label="Find a route"
             value={text}
             onChange={(event) => setText(event.target.value)}
-            placeholder={`Find among ${routes.length} routes`}
+            placeholder={`Find among ${formatCount(routes.length)} routes`}
             className="min-w-0 flex-1 bg-transparent text-12 outline-none"
           />
         </label>

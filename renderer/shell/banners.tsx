@@ -63,8 +63,11 @@ function ConfigBanner({ problem }: { problem: ConfigProblem }) {
       )}
       <ul>
         {problem.issues.slice(0, issuesShown).map((issue) => (
-          <li key={`${issue.line}:${issue.column}:${issue.message}`} className="font-mono text-12 break-words text-mute">
-            {problem.file}:{issue.line}:{issue.column} <span className="text-text">{issue.message}</span>
+          <li key={`${issue.line}:${issue.column}:${issue.message}`} className="text-12 break-words">
+            <span className="mr-1 font-mono text-mute">
+              {problem.file}:{issue.line}:{issue.column}
+            </span>{' '}
+            {issue.message}
           </li>
         ))}
       </ul>
@@ -86,8 +89,12 @@ function Banner({ tone, children, onDismiss }: BannerProps) {
       role={tone === 'bad' ? 'alert' : 'status'}
       className={cx('flex shrink-0 items-start gap-2.5 border-b border-line px-3 py-1.5', tone === 'bad' ? 'bg-bad-bg' : 'bg-held-bg')}
     >
-      <Icon size={15} className={cx('mt-0.5 shrink-0', tone === 'bad' ? 'text-bad' : 'text-held')} aria-hidden="true" />
-      <div className="max-h-28 min-w-0 flex-1 overflow-auto" data-selectable="">
+      <Icon
+        size={15}
+        className={cx('shrink-0', onDismiss ? 'mt-1' : 'mt-0.5', tone === 'bad' ? 'text-bad' : 'text-held')}
+        aria-hidden="true"
+      />
+      <div className={cx('max-h-28 min-w-0 flex-1 overflow-auto', onDismiss && 'py-0.5')} data-selectable="">
         {children}
       </div>
       {onDismiss && (

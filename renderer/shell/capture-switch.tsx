@@ -49,7 +49,8 @@ export function CaptureBudget() {
           className={isFull ? 'h-5! px-1! font-normal text-held!' : 'h-5! px-1! font-normal'}
           title={budgetAdvice(isFull)}
         >
-          capture <b className="font-medium text-text">{formatMebibytes(totals.capturedBytes)}</b> of {formatCount(budgetMiB)} MiB
+          <span className="sr-only">capture budget: </span>
+          <b className="font-medium text-text">{formatMebibytes(totals.capturedBytes)}</b> of {formatCount(budgetMiB)} MiB
           {totals.pinnedExchanges > 0 && `, ${plural(totals.pinnedExchanges, 'pin')}`}
           {isFull && ', full: the oldest goes first'}
         </Button>

@@ -4,6 +4,7 @@ import { routeLabel, type Route } from '../../proxy-core/contract/route.ts'
 import { Button } from '../parts/button.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
+import { chooseImport } from '../exchange-files/read-import.ts'
 import { invoke } from '../gateway.ts'
 import { reportRefusal } from '../routes/route-actions.ts'
 import { useGateway } from '../state/gateway-store.ts'
@@ -58,7 +59,12 @@ function DemoInvitation({ url, demo }: { url: string; demo: Route }) {
   return (
     <EmptyState
       title="Watch a stream, then hold it"
-      art={<TwoLanes />}
+      art={
+        // Where there is little room, what is to be done goes before the drawing of it.
+        <div className="contents [@media(max-height:31rem)]:hidden">
+          <TwoLanes />
+        </div>
+      }
       after={
         <>
           <p className="mt-3 text-12 text-faint">or from a terminal</p>
@@ -86,7 +92,14 @@ function NoTraffic({ title, url, routes, demo }: { title: string; url: string; r
     <EmptyState
       title={title}
       after={first && <CurlLine url={url} route={first} />}
-      action={demo && <Button onClick={() => openDemo(demo)}>Open the demo stream</Button>}
+      action={
+        <>
+          {demo && <Button onClick={() => openDemo(demo)}>Open the demo stream</Button>}
+          <Button look="ghost" onClick={chooseImport}>
+            Import HAR or JSON Lines…
+          </Button>
+        </>
+      }
     >
       <p>Requests appear here as soon as a client sends one to {url}.</p>
       {!first && <p className="mt-2">Every route is disabled; enable one in its menu.</p>}

@@ -35,11 +35,11 @@ export function Shortcuts() {
             </Dialog.Close>
           </div>
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroll area must be reachable by keyboard */}
-          <div className="min-h-0 columns-1 gap-8 overflow-y-auto px-4 pt-3 pb-1 -outline-offset-2 min-[40rem]:columns-2" tabIndex={0}>
+          <div className="min-h-0 columns-1 gap-8 overflow-y-auto px-4 pt-3 pb-1 -outline-offset-2 min-[46rem]:columns-2" tabIndex={0}>
             {shortcutGroups.map(({ title, shortcuts }) => (
               <section key={title} aria-label={title} className="mb-4 break-inside-avoid">
                 <h3 className="mb-1.5 text-12 font-semibold">{title}</h3>
-                <dl className="grid grid-cols-[max-content_1fr] items-baseline gap-x-3 gap-y-1 text-12">
+                <dl className="grid grid-cols-[fit-content(9rem)_1fr] items-baseline gap-x-3 gap-y-1 text-12">
                   {shortcuts.map(([keys, does]) => (
                     <Fragment key={does}>
                       <dt className="flex min-w-20 flex-wrap gap-1">

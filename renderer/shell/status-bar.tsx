@@ -18,9 +18,11 @@ export function StatusBar() {
         {totals.heldBytes > 0 ? `${formatBytes(totals.heldBytes)} held` : 'nothing held'}
       </span>
       <span className="flex-1" />
-      <CaptureSwitch />
-      <CaptureBudget />
-      <span className="min-w-0 truncate">{forgottenWords(totals.forgottenRows, totals.forgottenExchanges)}</span>
+      <span className="flex shrink-0 items-center gap-1">
+        <CaptureSwitch />
+        <CaptureBudget />
+      </span>
+      <Forgotten rows={totals.forgottenRows} exchanges={totals.forgottenExchanges} />
     </footer>
   )
 }
@@ -29,8 +31,9 @@ function Number({ children }: { children: ReactNode }) {
   return <b className="font-medium text-text">{children}</b>
 }
 
-function forgottenWords(rows: number, exchanges: number): string {
-  if (rows === 0 && exchanges === 0) return 'nothing forgotten'
+/** What went to make room; where the bar is narrow, said only when something did. */
+function Forgotten({ rows, exchanges }: { rows: number; exchanges: number }) {
+  if (rows === 0 && exchanges === 0) return <span className="max-[48rem]:hidden">nothing forgotten</span>
   const parts = [rows > 0 ? plural(rows, 'row') : '', exchanges > 0 ? plural(exchanges, 'exchange') : '']
-  return `${parts.filter(Boolean).join(' and ')} forgotten`
+  return <span className="min-w-0 truncate">{parts.filter(Boolean).join(' and ')} forgotten</span>
 }

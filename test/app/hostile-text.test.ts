@@ -5,11 +5,10 @@ import type { ClientResponse } from '../support/client-response.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 import { layoutFaults } from './support/layout.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
+import { link, markup, watchForPlanted } from './support/planted.ts'
 
 // What is captured is hostile: each of these texts would run, or become a link or an element, if it were ever put into the page as HTML.
 
-const markup = '<img class=planted src=x onerror="window.hasRun=1"><script class=planted>window.hasRun=1</script>'
-const link = '<a class=planted href="javascript:window.hasRun=1">https://example.com/</a>'
 const longName = 'Long '.repeat(23) + 'name.'
 const longLine = `{"text":"${'x'.repeat(1_000_000)}"}`
 const events = [
@@ -23,6 +22,7 @@ let upstream: Upstream
 let sluice: LaunchedApp
 let window: Page
 let stream: ClientResponse | undefined
+let expectNothingRuns: () => Promise<void>
 
 beforeAll(async () => {
   upstream = await startUpstream(async (exchange) => {
@@ -49,18 +49,7 @@ routes:
 `,
   })
   window = sluice.window
-  await sluice.app.evaluate(({ shell }) => {
-    const opened: string[] = []
-    Object.assign(globalThis, { opened })
-    shell.openExternal = (url) => Promise.resolve(void opened.push(url))
-  })
-  await window.evaluate(() => {
-    const refused: string[] = []
-    Object.assign(globalThis, { refused })
-    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, sample }) =>
-      refused.push(`${effectiveDirective} ${sample}`),
-    )
-  })
+  expectNothingRuns = await watchForPlanted(sluice)
 })
 beforeEach(async () => {
   await window.keyboard.press('Escape')
@@ -68,9 +57,7 @@ beforeEach(async () => {
 afterEach(async () => {
   stream?.client.close()
   stream = undefined
-  expect(await plantedInPage()).toEqual({ elements: [], links: 0, hasRun: false, refused: [], title: 'Sluice' })
-  expect(await sluice.app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened)).toEqual([])
-  expect(sluice.problems).toEqual([])
+  await expectNothingRuns()
 })
 afterAll(async () => {
   await sluice?.close()
@@ -160,13 +147,3 @@ test('a line of 1 MB, a path of 4 KB and a name of 120 characters break no layou
   await keepScreenshot(window, 'long-line')
   expect(await layoutFaults(window)).toEqual([])
 })
-
-function plantedInPage(): Promise<object> {
-  return window.evaluate(() => ({
-    elements: [...document.querySelectorAll('.planted')].map(({ outerHTML }) => outerHTML),
-    links: document.links.length,
-    hasRun: 'hasRun' in globalThis,
-    refused: (globalThis as unknown as { refused: string[] }).refused,
-    title: document.title,
-  }))
-}

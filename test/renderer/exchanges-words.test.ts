@@ -54,7 +54,16 @@ describe('what was found out about an exchange', () => {
     expect(words({ state: 'failed', error: { code: 'upstream-unreachable', message: 'Upstream refused the connection.' } })).toBe(
       'upstream refused the connection',
     )
-    expect(words({ state: 'aborted' })).toBe('client left')
+    expect(words({ state: 'aborted', error: { code: 'client-aborted', message: '' } })).toBe('client left')
+  })
+
+  test('is no verdict where a file told of the exchange, which says so', () => {
+    const imported = { origin: 'imported', verdict: { type: 'waiting' } } as const
+    const unjudged = 'No verdict: the file it was imported from does not hold what one rests on.'
+    expect(verdictEvidence({ ...ended, ...imported }, 9000)).toEqual(['complete', unjudged])
+    expect(verdictEvidence({ ...ended, ...imported, state: 'aborted' }, 9000)).toEqual(['open when exported', unjudged])
+    expect(verdictEvidence({ ...ended, ...imported, status: null }, 9000)).toEqual(['no response', unjudged])
+    expect(verdictEvidence({ ...ended, verdict: imported.verdict }, 9000)).toEqual(['complete'])
   })
 
   test('comes with the causes that fit', () => {

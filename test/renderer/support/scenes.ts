@@ -2,9 +2,11 @@ import { Route, type RouteInput } from '../../../proxy-core/contract/route.ts'
 import { ScriptedGateway } from './scripted-gateway.ts'
 import { answerPlan, refusedPlan, unknownPlan } from './scripted-answer.ts'
 import { chatPlan, demoPlan } from './scripted-plan.ts'
+import { stateScenes } from './state-scenes.ts'
 
 /** The situations that the window can be looked at in, by the name in `?scene=`. */
 export const scenes = {
+  ...stateScenes,
   'first-run': () => new ScriptedGateway({ routes: [demoRoute] }),
   empty: () => new ScriptedGateway({ routes: [] }),
   live: () => live(),

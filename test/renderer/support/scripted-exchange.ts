@@ -68,6 +68,7 @@ export class ScriptedExchange {
       state: 'open',
       endedAt: null,
       error: null,
+      ...plan.view,
     }
   }
 
@@ -113,6 +114,7 @@ export class ScriptedExchange {
       arrivedAt: at,
       leftAt: null,
       gapMs: before ? at - before.arrivedAt : null,
+      ...this.plan.mark?.(this.#rows.length),
     }
     this.#rows.push({ row, data, raw })
     this.#view = {
@@ -168,13 +170,16 @@ export class ScriptedExchange {
   }
 
   rows(from: number, to: number): RowRange {
-    return { first: 0, total: this.#rows.length, leftRows: this.#leftRows, rows: this.#rows.slice(from, to).map((entry) => entry.row) }
+    const first = this.#view.forgottenRows
+    const rows = this.#rows.slice(Math.max(first, from), to).map((entry) => entry.row)
+    return { first, total: this.#rows.length, leftRows: this.#leftRows, rows }
   }
 
   row(index: number): RowDetail | null {
     const entry = this.#rows[index]
     if (!entry) return null
-    return { ...entry.row, data: entry.data, raw: entry.raw, retryMs: null, comments: [], hasInvalidUtf8: false, omittedBytes: 0 }
+    const { row, data, raw } = entry
+    return { ...row, data, raw, retryMs: null, comments: [], hasInvalidUtf8: false, omittedBytes: 0, ...this.plan.mark?.(index) }
   }
 
   search({ text, isPattern, matchesCase }: RowQuery, from: number): SearchReport {

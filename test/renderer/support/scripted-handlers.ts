@@ -77,7 +77,7 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
       const bytes = new TextEncoder().encode(find(gateway, id).row(index)?.raw ?? '')
       return { from, total: bytes.length, first: 0, bytes: bytes.slice(from, to) }
     },
-    'exchange.unterminated': () => null,
+    'exchange.unterminated': ({ id }) => find(gateway, id).plan.unterminated ?? null,
     'exchange.timeline': ({ id, from, to, columns }) => find(gateway, id).timeline(from, to, columns),
     'exchange.sorted': ({ id, ...ask }) => sortedRows(find(gateway, id), ask),
     'exchange.stretch': ({ id, from, to }) => stretchOf(find(gateway, id), from, to),

@@ -1,5 +1,6 @@
 import type { ErrorReport } from '../../../proxy-core/contract/errors.ts'
-import type { ExchangeOrigin, ExchangeState, Verdict } from '../../../proxy-core/contract/exchange.ts'
+import type { Exchange, ExchangeOrigin, ExchangeState, Verdict } from '../../../proxy-core/contract/exchange.ts'
+import type { RowDetail, Unterminated } from '../../../proxy-core/contract/rows.ts'
 
 /** How an exchange of the scripted gateway came to a bad end. */
 export interface ExchangeError {
@@ -22,6 +23,11 @@ export interface ExchangePlan {
   readonly verdict?: Verdict
   /** Live when left out. */
   readonly origin?: ExchangeOrigin
+  /** What else is to be seen of the exchange. */
+  readonly view?: Partial<Exchange>
+  /** What else is to be seen of the n-th row. */
+  readonly mark?: (index: number) => Partial<RowDetail>
+  readonly unterminated?: Unterminated
   /** The n-th row: event type, id and data. */
   readonly say: (index: number, at: number) => readonly [type: string, id: string | null, data: string]
 }
