@@ -28,7 +28,7 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
   return (
     <header className="@container shrink-0">
       <div className="flex min-h-10 flex-wrap items-center gap-x-2.5 gap-y-1 py-1.5 pr-1.5 pl-3">
-        <div className="flex min-w-0 flex-1 basis-[15rem] items-center gap-2.5">
+        <div className="flex min-w-0 flex-1 basis-[22rem] items-center gap-2.5">
           <h2 className="flex min-w-16 gap-1.5 font-mono text-12 font-semibold">
             <span className="shrink-0">{method}</span>
             <MiddleElided text={target} />

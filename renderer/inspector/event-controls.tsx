@@ -76,7 +76,7 @@ export function EventNotices({ exchange, clearedRows, sorting, hasFailed, onUndo
   const hidden = clearedRows - forgottenRows
   return (
     <>
-      {forgottenRows > 0 && (
+      {forgottenRows > 0 && forgottenRows < exchange.rows && (
         <p className="shrink-0 border-b border-line bg-bg px-3 py-1 text-12 text-mute">
           {formatCount(forgottenRows)} older {forgottenRows === 1 ? noun : `${noun}s`} forgotten: cleared, or gone to make room. Pin an
           exchange to keep it; the stream itself goes on untouched.

@@ -22,8 +22,9 @@ export function NoEvents({ exchange, clearedRows, isPaused }: { exchange: Exchan
   if (state === 'failed' && error) {
     return (
       <EmptyState title={sentence(errorLine(error))}>
+        {restOf(error.message)}{' '}
         {status === null ? 'No response came from the upstream.' : 'Nothing of a response body came from the upstream.'} The headers tab
-        shows what was sent.
+        shows what was sent; the menu above sends it again.
       </EmptyState>
     )
   }
@@ -44,9 +45,23 @@ export function NoEvents({ exchange, clearedRows, isPaused }: { exchange: Exchan
       </EmptyState>
     )
   }
-  if (state === 'aborted') return <EmptyState title="The client left">It was gone before the first {noun} came.</EmptyState>
-  if (rows > 0) return <EmptyState title="Forgotten">The capture budget is full, and these rows were the oldest.</EmptyState>
-  return <EmptyState title="No body">The response had none, or an empty one.</EmptyState>
+  if (state === 'aborted')
+    return (
+      <EmptyState title="The client left">It was gone before the first {noun} came. The timing tab shows how long it waited.</EmptyState>
+    )
+  if (rows > 0)
+    return (
+      <EmptyState title={`These ${noun}s are no longer kept`}>
+        They were cleared, or the oldest when the capture budget was full. A larger budget is chosen at the bottom of the window; a pinned
+        exchange stays.
+      </EmptyState>
+    )
+  return <EmptyState title="No body">The response had none, or an empty one. The headers tab shows what came.</EmptyState>
+}
+
+/** What a message says after its first sentence, which is the title here. */
+function restOf(message: string): string {
+  return /[.?!]\s+(.*)$/s.exec(message)?.[1] ?? ''
 }
 
 function sentence(words: string): string {

@@ -11,7 +11,7 @@ export function ReconnectLine({ exchange: { lastEventId, reconnectOf } }: { exch
   if (lastEventId === undefined) return null
   const from = lastEventId === '' ? 'an empty id' : `id ${visibleLine(lastEventId)}`
   return (
-    <p className="flex items-center gap-2 border-t border-line bg-bg px-3 py-0.5 text-12 text-mute">
+    <p className="flex min-h-7 items-center gap-2 border-t border-line bg-bg px-3 py-0.5 text-12 text-mute">
       <span className="min-w-0 truncate" data-selectable="">
         {reconnectOf ? `Reconnect after ${formatDuration(reconnectOf.afterMs)} from ${from}` : `Goes on from ${from}`}
       </span>

@@ -32,7 +32,7 @@ export interface StripPicture {
 /** Room for the label of a lane at its left end. */
 const laneLabelPx = 72
 /** Room for the numbers of a selection at the right end. */
-const selectionPx = 460
+const selectionPx = 590
 const font = "11px 'Inter Variable', Inter, system-ui, sans-serif"
 
 /** The colours of the theme that is in force. */

@@ -160,8 +160,8 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
       </span>
       <span className="pointer-events-none absolute top-0.5 left-3 text-11 text-faint">from upstream</span>
       <span className="pointer-events-none absolute bottom-0.5 left-3 text-11 text-faint">to client</span>
-      {(hovered || !selection) && (
-        <span className="pointer-events-none absolute right-3 bottom-0.5 z-10 max-w-[70%] truncate rounded-tag bg-panel px-1 text-11 text-mute">
+      {!selection && (
+        <span className="pointer-events-none absolute right-3 bottom-0.5 max-w-[70%] truncate rounded-tag bg-panel px-1 text-11 text-mute">
           {hovered ? rowWords(hovered, exchange.leftRows) : spanWords(view)}
         </span>
       )}

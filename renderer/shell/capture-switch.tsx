@@ -52,7 +52,11 @@ export function CaptureBudget() {
           <span className="sr-only">capture budget: </span>
           <b className="font-medium text-text">{formatMebibytes(totals.capturedBytes)}</b> of {formatCount(budgetMiB)} MiB
           {totals.pinnedExchanges > 0 && `, ${plural(totals.pinnedExchanges, 'pin')}`}
-          {isFull && ', full: the oldest goes first'}
+          {isFull && (
+            <span>
+              , full<span className="max-[48rem]:hidden">: the oldest goes first</span>
+            </span>
+          )}
         </Button>
       }
     >

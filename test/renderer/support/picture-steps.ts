@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import type { ScriptedGateway } from './scripted-gateway.ts'
 
 /** What is done in a scene before its picture is taken. */
 export const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
@@ -75,8 +76,11 @@ export const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('row', { name: /chat/ }).first().click()
     await page.getByRole('tabpanel').waitFor()
     await page.getByRole('button', { name: 'Pause' }).last().click()
-    await page.getByRole('button', { name: 'Send again, copy' }).click()
-    await page.getByRole('menuitem', { name: /^Send again with buffering (on|off)$/ }).click()
+    await page.evaluate(() => {
+      const gateway = (window as unknown as { scriptedGateway: ScriptedGateway }).scriptedGateway
+      const [first] = gateway.exchanges.values()
+      if (first?.view.routeId) gateway.start(first.plan, first.view.routeId)
+    })
     await page.waitForTimeout(1500)
   },
   'filtered-out': async (page) => page.getByRole('combobox', { name: 'Filter exchanges' }).fill('status:404 is:open nothing-like-it'),
