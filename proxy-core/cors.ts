@@ -1,5 +1,6 @@
 import type { Route } from './contract/route.ts'
 import { fieldValue } from './headers.ts'
+import { parseUrl } from './parse-url.ts'
 
 /** Whether the route lets pages of this origin read its answers. */
 export function allowsOrigin(route: Pick<Route, 'cors'>, origin: string): boolean {
@@ -53,5 +54,5 @@ const preflightMaxAgeSeconds = 60
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/
 
 function sameOrigin(listed: string, origin: string): boolean {
-  return listed === origin || (URL.canParse(listed) && new URL(listed).origin === origin)
+  return listed === origin || parseUrl(listed)?.origin === origin
 }

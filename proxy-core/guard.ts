@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { ErrorCode } from './contract/errors.ts'
 import type { Route } from './contract/route.ts'
 import { allowsOrigin } from './cors.ts'
+import { parseUrl } from './parse-url.ts'
 import type { Router } from './router.ts'
 
 /** Why a request goes no further; `fields` belong into the answer. */
@@ -70,7 +71,7 @@ function isDottedIpv4(name: string): boolean {
 /** An IPv6 literal as browsers write it; below `::` only `::1`, since the rest is unspecified or IPv4 in disguise (::ffff:7f00:1). */
 function isPlainIpv6(name: string): boolean {
   if (name.startsWith('[::')) return name === '[::1]'
-  return URL.canParse(`http://${name}/`) && new URL(`http://${name}/`).hostname === name
+  return parseUrl(`http://${name}/`)?.hostname === name
 }
 
 function checkHost(input: GuardInput): Refusal | null {

@@ -3,6 +3,7 @@ import { GatewayError } from '../contract/errors.ts'
 import type { RowKind } from '../contract/exchange.ts'
 import type { HeaderField } from '../contract/rows.ts'
 import type { BodyRecord, ExchangeRecord } from '../exchange-record.ts'
+import { parseUrl } from '../parse-url.ts'
 import { HarEntries } from './har-entries.ts'
 import { ImportedBody } from './imported-body.ts'
 import { ExchangeInFile, importedRecord } from './imported-exchange.ts'
@@ -92,7 +93,7 @@ function recordOf(entry: Entry, startedAt: number): ExchangeRecord {
   const mimeType = response.content.mimeType
   const messages = entry._eventSourceMessages
   const rowKind = messages && messages.length > 0 ? 'event' : rowKindOf(mimeType)
-  const url = URL.canParse(request.url) ? new URL(request.url) : null
+  const url = parseUrl(request.url)
   const told = ExchangeInFile.parse({
     method: request.method,
     target: url ? `${url.pathname}${url.search}` : request.url.slice(0, 100_000),

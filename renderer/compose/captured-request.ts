@@ -60,7 +60,12 @@ export function otherBuffering({ decisions }: Pick<Exchange, 'decisions'>): 'off
 }
 
 function originOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : ''
+  // Not `URL.canParse`, which is younger than some of the runtimes that the window runs in.
+  try {
+    return new URL(url).origin
+  } catch {
+    return ''
+  }
 }
 
 /** Field values are captured a character for each byte; most that go beyond ASCII are UTF-8. */
