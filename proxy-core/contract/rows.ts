@@ -66,7 +66,7 @@ export interface RetryInForce {
 export interface Unterminated {
   readonly type: 'event' | 'line' | 'message'
   readonly bytes: number
-  /** Its first characters as they came. */
+  /** Its first characters as they came; of a message its first bytes in hex, head and mask included. */
   readonly preview: string
   /** Of a message. */
   readonly direction?: Direction

@@ -15,6 +15,11 @@ export function messagePreview(mark: MessageMark, bytes: Buffer): string {
   // A preview may end within a character.
   const isBinary = mark.issue === 'not-inflated' || (!isText && (mark.opcode === 'binary' || !isUtf8(bytes)))
   if (!isBinary) return messageText(mark, bytes).trimEnd()
-  const hex = bytes.toString('hex', 0, previewBytes).replace(/..(?=.)/g, '$& ')
+  const hex = hexWords(bytes.subarray(0, previewBytes))
   return bytes.length > previewBytes ? `${hex} …` : hex
+}
+
+/** Bytes as two digits each. */
+export function hexWords(bytes: Buffer): string {
+  return bytes.toString('hex').replace(/..(?=.)/g, '$& ')
 }

@@ -4,7 +4,7 @@ import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { cx } from '../parts/cx.ts'
 import { Tag } from '../parts/tag.tsx'
 import { OriginTag } from './origin-tag.tsx'
-import { exchangeLabel, formatBytes, formatClock, formatCount, formatDayClock, formatDuration } from '../text.ts'
+import { exchangeLabel, formatBytes, formatClock, formatCount, formatDayClock, formatDuration, plural } from '../text.ts'
 import type { ExchangeColumnId } from './exchange-columns.ts'
 import { lifetimeMs, verdictEvidence } from './exchange-words.ts'
 import { MiddleElided } from './middle-elided.tsx'
@@ -70,7 +70,9 @@ function cellOf(column: ExchangeColumnId, exchange: Exchange, routeName: string,
     case 'duration':
       return <span className="text-mute">{formatDuration(lifetimeMs(exchange, now))}</span>
     case 'events':
-      return <Amount value={exchange.events} text={formatCount(exchange.events)} />
+      return (
+        <Amount value={exchange.events} text={formatCount(exchange.events)} title={plural(exchange.events, exchange.rowKind ?? 'event')} />
+      )
     case 'bytes':
       return <Amount value={exchange.arrivedBytes} text={formatBytes(exchange.arrivedBytes)} />
     case 'held':
@@ -90,8 +92,12 @@ function StateTag({ exchange, now }: { exchange: Exchange; now: number }) {
   )
 }
 
-function Amount({ value, text, tone = 'text-text' }: { value: number; text: string; tone?: string }) {
-  return <span className={value === 0 ? 'text-faint' : tone}>{value === 0 ? '0' : text}</span>
+function Amount({ value, text, tone = 'text-text', title }: { value: number; text: string; tone?: string; title?: string }) {
+  return (
+    <span title={title} className={value === 0 ? 'text-faint' : tone}>
+      {value === 0 ? '0' : text}
+    </span>
+  )
 }
 
 function statusTone(status: number | null): string {

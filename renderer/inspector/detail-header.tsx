@@ -55,7 +55,8 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
               Release now
             </Button>
           )}
-          {isOpen && <OverrideSwitch exchange={exchange} />}
+          {/* Nothing is held of what goes two ways. */}
+          {isOpen && exchange.rowKind !== 'message' && <OverrideSwitch exchange={exchange} />}
           {isOpen && (
             <Button
               size="small"

@@ -1,7 +1,8 @@
-import type { TimeFormat } from '../state/view-store.ts'
+import type { RowKind } from '../../proxy-core/contract/exchange.ts'
 import type { Column } from '../exchanges/table-columns.ts'
+import type { TimeFormat } from '../state/view-store.ts'
 
-export type EventColumnId = 'index' | 'type' | 'id' | 'data' | 'bytes' | 'arrived' | 'left' | 'held' | 'gap'
+export type EventColumnId = 'index' | 'to' | 'type' | 'id' | 'data' | 'bytes' | 'arrived' | 'left' | 'held' | 'gap'
 
 const columns: readonly Column<EventColumnId>[] = [
   { id: 'index', title: '#', sorts: true, widthPx: 50, alignsEnd: true },
@@ -17,11 +18,25 @@ const columns: readonly Column<EventColumnId>[] = [
 
 const timePx: Record<TimeFormat, number> = { compact: 88, full: 160, relative: 88 }
 
-/** The columns of the event list, with room for its times; where there is none, size, gap and left go first. */
-export const eventColumns: Readonly<Record<TimeFormat, readonly Column<EventColumnId>[]>> = {
-  compact: columnsFor('compact'),
-  full: columnsFor('full'),
-  relative: columnsFor('relative'),
+/** Messages go two ways, have no id, and are hardly ever held. */
+const messageColumns: readonly Column<EventColumnId>[] = columns.flatMap((column): Column<EventColumnId>[] => {
+  if (column.id === 'id') return []
+  if (column.id === 'held') return [{ ...column, widthPx: 74 }]
+  return column.id === 'type'
+    ? [
+        { id: 'to', title: 'To', widthPx: 74 },
+        { ...column, widthPx: 52 },
+      ]
+    : [column]
+})
+
+type ByFormat = Readonly<Record<TimeFormat, readonly Column<EventColumnId>[]>>
+const eventColumns: ByFormat = byFormat(columns)
+const columnsOfMessages: ByFormat = byFormat(messageColumns)
+
+/** The columns of the event list, with room for its times; where there is none, size, gap and left go first. Their table has a name, by which choices are kept. */
+export function eventTable(kind: RowKind | null, format: TimeFormat): { readonly table: string; readonly columns: ByFormat[TimeFormat] } {
+  return kind === 'message' ? { table: 'messages', columns: columnsOfMessages[format] } : { table: 'events', columns: eventColumns[format] }
 }
 
 /** What the rows of a body are called, one and many. */
@@ -32,6 +47,10 @@ export const rowNouns = {
   message: { one: 'message', many: 'Messages' },
 } as const
 
-function columnsFor(format: TimeFormat): readonly Column<EventColumnId>[] {
-  return columns.map((column) => (column.id === 'arrived' || column.id === 'left' ? { ...column, widthPx: timePx[format] } : column))
+function byFormat(all: readonly Column<EventColumnId>[]): ByFormat {
+  return { compact: columnsFor(all, 'compact'), full: columnsFor(all, 'full'), relative: columnsFor(all, 'relative') }
+}
+
+function columnsFor(all: readonly Column<EventColumnId>[], format: TimeFormat): readonly Column<EventColumnId>[] {
+  return all.map((column) => (column.id === 'arrived' || column.id === 'left' ? { ...column, widthPx: timePx[format] } : column))
 }

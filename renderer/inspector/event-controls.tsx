@@ -4,6 +4,7 @@ import { decodeErrorWords } from '../exchanges/exchange-words.ts'
 import { Button } from '../parts/button.tsx'
 import { formatBytes, formatClock, formatCount, plural } from '../text.ts'
 import { rowNouns } from './event-columns.ts'
+import { framingFaultWords } from './message-words.ts'
 import { sortingWords } from './row-sorting.ts'
 import type { RowSorting } from './sorted-reader.ts'
 import { TimeFormatMenu } from './time-format-menu.tsx'
@@ -110,6 +111,11 @@ export function EventNotices({ exchange, clearedRows, sorting, hasFailed, onUndo
       {exchange.decodeError && (
         <p className="shrink-0 border-b border-line bg-bg px-3 py-1 text-12 text-mute">{decodeErrorWords(exchange.decodeError)}</p>
       )}
+      {exchange.framingFaults?.map((fault) => (
+        <p key={fault.direction} className="shrink-0 border-b border-line bg-bg px-3 py-1 text-12 text-mute">
+          {framingFaultWords(fault)}
+        </p>
+      ))}
       {hasFailed && (
         <p className="shrink-0 border-b border-line bg-bad-bg px-3 py-1 text-12 text-bad">
           The rows could not be read; the exchange may be gone.

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { errorMessage } from './error-message.ts'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import type { RowDetail } from '../../proxy-core/contract/rows.ts'
@@ -13,8 +13,10 @@ import { useNow } from '../state/clock.ts'
 import { formatAge, formatBytes, formatCount, formatDayClock, formatDuration } from '../text.ts'
 import { BytesView, columnsFor } from './bytes-view.tsx'
 import { rowNouns } from './event-columns.ts'
+import { Fact } from './event-fact.tsx'
 import { scanJson } from './json-tree.ts'
 import { JsonView } from './json-view.tsx'
+import { emptyMessageWords, MessageFacts, messageTitle } from './message-facts.tsx'
 import { copiedWhole, useRowText } from './row-text.ts'
 import { heldFromMs } from './strip-geometry.ts'
 import { WireText } from './wire-text.tsx'
@@ -29,7 +31,8 @@ export interface EventDetailProps {
 /** One event in full. */
 export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
   const { row, error } = useRowDetail(exchange, index)
-  const [shows, setShows] = useState<'pretty' | 'raw' | 'hex'>('pretty')
+  const [chosen, setShows] = useState<'pretty' | 'raw' | 'hex' | null>(null)
+  const shows = chosen ?? (row && isBytes(row) ? 'hex' : 'pretty')
   const noun = rowNouns[exchange.rowKind ?? 'event'].one
   const text = useRowText(exchange, row)
   const shown = shows === 'pretty' ? text.data : text.raw
@@ -44,6 +47,7 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
           {row && row.eventType !== '' && (
             <span className="ml-2 font-mono text-11 font-normal text-mute">{visibleLine(row.eventType)}</span>
           )}
+          {row?.message && <span className="ml-2 text-11 font-normal text-mute">{messageTitle(row.message)}</span>}
         </h3>
         <span className="flex-1" />
         <Segmented
@@ -71,6 +75,7 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
           This {noun} cannot be shown: {error}
         </p>
       )}
+      {row?.message && shows === 'hex' && <Facts exchange={exchange} row={row} />}
       {row && shows === 'hex' && <RowHex exchange={exchange} row={row} />}
       {row && tree && (
         <>
@@ -138,6 +143,7 @@ function Facts({ exchange, row }: { exchange: Exchange; row: RowDetail }) {
       )}
       {row.gapMs !== null && <Fact name="Gap">{formatDuration(row.gapMs)} after the one before</Fact>}
       <Fact name="Size">{formatBytes(row.bytes)}</Fact>
+      {row.message && <MessageFacts message={row.message} />}
       {row.eventId !== null && <Fact name="Id">{row.eventId === '' ? 'empty' : visibleLine(row.eventId)}</Fact>}
       {row.retryInForce && (
         <Fact name="Retry in force">
@@ -158,8 +164,15 @@ function Facts({ exchange, row }: { exchange: Exchange; row: RowDetail }) {
   )
 }
 
+/** What is bytes is shown as bytes first. */
+function isBytes({ message, isKept, hasInvalidUtf8 }: RowDetail): boolean {
+  if (!message || !isKept || message.opcode === 'text' || message.opcode === 'close') return message?.issue === 'not-inflated'
+  return message.opcode === 'binary' || hasInvalidUtf8
+}
+
 /** Why there is nothing to show of a row, and what a block is for that dispatches no event; null for every other row. */
-function rowWords({ type, eventId, retryMs, isKept }: RowDetail, noun: string): string | null {
+function rowWords({ type, eventId, retryMs, isKept, message, data }: RowDetail, noun: string): string | null {
+  if (message && isKept) return data === '' ? emptyMessageWords(message) : null
   if (!isKept) return `Capture was stopped when this ${noun} came: it was passed on and timed, and not kept.`
   if (type === 'comment') return 'A comment alone: an EventSource dispatches nothing for it. It keeps the connection in use.'
   if (type !== 'fields') return null
@@ -170,23 +183,19 @@ function rowWords({ type, eventId, retryMs, isKept }: RowDetail, noun: string): 
   return `No data: an EventSource dispatches nothing for it${sets.length > 0 ? `, but ${sets.join(' and ')}` : ''}.`
 }
 
-function Fact({ name, tone, children }: { name: string; tone?: string | undefined; children: ReactNode }) {
-  return (
-    <div className="flex min-w-0 gap-2">
-      <dt className="shrink-0 text-mute">{name}</dt>
-      <dd className={`min-w-0 font-mono text-11 leading-[1.1rem] [overflow-wrap:anywhere] ${tone ?? ''}`}>{children}</dd>
-    </div>
-  )
-}
-
 /** A row in full; it is read again once it has left. */
-function useRowDetail({ id, leftRows }: Exchange, index: number): { readonly row: RowDetail | null; readonly error: string | null } {
+function useRowDetail(
+  { id, leftRows, rowKind }: Exchange,
+  index: number,
+): { readonly row: RowDetail | null; readonly error: string | null } {
   const [answer, setAnswer] = useState<{ readonly row: RowDetail | null; readonly error: string | null }>({ row: null, error: null })
-  const hasLeft = index < leftRows
+  const isSettled = answer.row !== null && answer.row.leftAt !== null
+  // Messages leave in two orders: whether this one has is known only when it is read again.
+  const readAs = rowKind !== 'message' ? index < leftRows : isSettled || leftRows
   useEffect(() => {
     let isWanted = true
     // Read anew when it leaves, for its second clock.
-    void hasLeft
+    void readAs
     invoke('exchange.row', { id, index }).then(
       (row) => isWanted && setAnswer({ row, error: null }),
       (error: unknown) => isWanted && setAnswer((old) => (old.row ? old : { row: null, error: errorMessage(error) })),
@@ -194,6 +203,6 @@ function useRowDetail({ id, leftRows }: Exchange, index: number): { readonly row
     return () => {
       isWanted = false
     }
-  }, [id, index, hasLeft])
+  }, [id, index, readAs])
   return answer
 }

@@ -6,7 +6,7 @@ import type { RowSpan } from '../exchanges/row-range.ts'
 import type { TableOrder } from '../exchanges/table-head.tsx'
 import { useNow } from '../state/clock.ts'
 import { useView } from '../state/view-store.ts'
-import { eventColumns, type EventColumnId } from './event-columns.ts'
+import { eventTable, rowNouns, type EventColumnId } from './event-columns.ts'
 import { EventRow } from './event-row.tsx'
 import { directionOf, sortingAfter, sortingWords } from './row-sorting.ts'
 import type { RowSorting } from './sorted-reader.ts'
@@ -62,10 +62,9 @@ export function EventList({ ref, ...props }: EventListProps) {
     <div className="h-full" style={{ '--longest': Math.max(1, Math.round(longestMs)) }}>
       <RowWindow
         {...(ref === undefined ? {} : { ref })}
-        label={`Events, ${(sorting ? sortingWords(sorting) : 'Oldest first').toLowerCase()}`}
-        columns={eventColumns[format]}
+        label={`${exchange.rowKind === 'message' ? rowNouns.message.many : 'Events'}, ${(sorting ? sortingWords(sorting) : 'Oldest first').toLowerCase()}`}
         order={order}
-        table="events"
+        {...eventTable(exchange.rowKind, format)}
         count={rows.to - rows.from}
         rowPx={24}
         keyAt={keyAt}

@@ -1,4 +1,5 @@
 import { memo, type ReactNode } from 'react'
+import type { Direction } from '../../proxy-core/contract/messages.ts'
 import type { Row } from '../../proxy-core/contract/rows.ts'
 import { rowClass } from '../exchanges/row-window.tsx'
 import type { Column } from '../exchanges/table-columns.ts'
@@ -7,6 +8,7 @@ import type { TimeFormat } from '../state/view-store.ts'
 import { formatAge, formatBytes, formatDayClock, formatDuration } from '../text.ts'
 import type { EventColumnId } from './event-columns.ts'
 import { formatTime } from './format-time.ts'
+import { directionWords, messageLine } from './message-words.ts'
 import { heldFromMs } from './strip-geometry.ts'
 import { visibleLine } from './visible-text.ts'
 
@@ -65,13 +67,21 @@ export const EventRow = memo(function EventRow({ id, place, index, row, columns,
 
 function cellOf(column: Exclude<EventColumnId, 'index'>, row: Row, now: number | null, times: RowTimes): ReactNode {
   switch (column) {
+    case 'to':
+      return row.message && <DirectionCell direction={row.message.direction} />
     case 'type':
+      if (row.message?.opcode) return <span className={isQuiet(row) ? 'text-mute' : undefined}>{row.message.opcode}</span>
       return row.type === 'event' ? visibleLine(row.eventType) : <i className="text-mute">{row.type}</i>
     case 'id':
       return row.eventId !== null && <span className="text-mute">{visibleLine(row.eventId)}</span>
     case 'data':
       if (!row.isKept) return <i className="text-mute">not kept: capture was stopped</i>
-      return <span className={row.type === 'comment' || row.type === 'fields' ? 'text-mute' : undefined}>{visibleLine(row.preview)}</span>
+      if (row.message && row.bytes === 0) return <i className="text-mute">empty</i>
+      return (
+        <span className={isQuiet(row) ? 'text-mute' : undefined}>
+          {visibleLine(row.message ? messageLine(row.message, row.preview) : row.preview)}
+        </span>
+      )
     case 'bytes':
       return <span className="text-mute">{formatBytes(row.bytes)}</span>
     case 'arrived':
@@ -86,6 +96,23 @@ function cellOf(column: Exclude<EventColumnId, 'index'>, row: Row, now: number |
     default:
       return column satisfies never
   }
+}
+
+/** It says nothing: it keeps a stream in use, or a connection alive. */
+function isQuiet({ type, message }: Row): boolean {
+  return type === 'comment' || type === 'fields' || message?.opcode === 'ping' || message?.opcode === 'pong'
+}
+
+function DirectionCell({ direction }: { direction: Direction }) {
+  const { arrow, short, long } = directionWords[direction]
+  return (
+    <span title={`Goes ${long}`} className="font-sans">
+      <span aria-hidden="true" className={cx('mr-1 font-mono', direction === 'toUpstream' ? 'text-text' : 'text-flow')}>
+        {arrow}
+      </span>
+      <span className="text-mute">{short}</span>
+    </span>
+  )
 }
 
 function Time({ at, times: { format, startedAt } }: { at: number; times: RowTimes }) {

@@ -13,7 +13,9 @@ import { TimingTab } from './timing-tab.tsx'
 
 /** One exchange: what was found out about it, its events, heads and bytes. */
 export function ExchangeDetail({ exchange, onClosed }: { exchange: Exchange; onClosed: () => void }) {
-  const tab = useView((view) => view.detailTab)
+  // Messages go two ways and are put together to nothing.
+  const hasAssembled = exchange.rowKind !== 'message'
+  const tab = useView((view) => (view.detailTab === 'assembled' && !hasAssembled ? 'events' : view.detailTab))
   const [controls, setControls] = useState<HTMLElement | null>(null)
   const close = () => {
     selectExchange(null)
@@ -39,7 +41,7 @@ export function ExchangeDetail({ exchange, onClosed }: { exchange: Exchange; onC
               <Tab value="events">
                 {rowNouns[exchange.rowKind ?? 'event'].many} <span className="font-normal text-mute">{formatCount(exchange.events)}</span>
               </Tab>
-              <Tab value="assembled">Assembled</Tab>
+              {hasAssembled && <Tab value="assembled">Assembled</Tab>}
               <Tab value="headers">Headers</Tab>
               <Tab value="raw">Raw</Tab>
               <Tab value="timing">Timing</Tab>
@@ -50,9 +52,11 @@ export function ExchangeDetail({ exchange, onClosed }: { exchange: Exchange; onC
         <Tabs.Panel value="events" className="min-h-0 flex-1 outline-none">
           <EventsTab exchange={exchange} controls={controls} onClose={close} />
         </Tabs.Panel>
-        <Tabs.Panel value="assembled" className="min-h-0 flex-1 outline-none">
-          <AssembledTab key={exchange.id} exchange={exchange} controls={controls} />
-        </Tabs.Panel>
+        {hasAssembled && (
+          <Tabs.Panel value="assembled" className="min-h-0 flex-1 outline-none">
+            <AssembledTab key={exchange.id} exchange={exchange} controls={controls} />
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="headers" className="min-h-0 flex-1 outline-none">
           <HeadersTab exchange={exchange} />
         </Tabs.Panel>

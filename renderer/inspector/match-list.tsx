@@ -7,7 +7,7 @@ import { invoke } from '../gateway.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { useView } from '../state/view-store.ts'
 import { plural } from '../text.ts'
-import { eventColumns, rowNouns } from './event-columns.ts'
+import { eventTable, rowNouns } from './event-columns.ts'
 import { EventRow } from './event-row.tsx'
 import type { MatchReader } from './match-reader.ts'
 
@@ -48,8 +48,7 @@ export function MatchList({ exchange, matches, selected, onSelect, onOpen, onClo
     <div className="h-full" style={{ '--longest': 1000 }}>
       <RowWindow
         label="Matches, oldest first"
-        columns={eventColumns[format]}
-        table="events"
+        {...eventTable(exchange.rowKind, format)}
         count={found.length}
         rowPx={24}
         keyAt={keyAt}
@@ -85,14 +84,17 @@ export function MatchList({ exchange, matches, selected, onSelect, onOpen, onClo
 }
 
 /** The rows of these indexes, as they are read. */
-function useRowsAt({ id, leftRows }: Exchange, indexes: readonly number[]): ReadonlyMap<number, Row> {
+function useRowsAt({ id, leftRows, rowKind }: Exchange, indexes: readonly number[]): ReadonlyMap<number, Row> {
   const [rows, setRows] = useState<ReadonlyMap<number, Row>>(new Map())
   const isStale = (index: number) => {
     const row = rows.get(index)
-    return row === undefined || (row.leftAt === null && index < leftRows)
+    return row === undefined || (row.leftAt === null && (index < leftRows || rowKind === 'message'))
   }
   const missing = indexes.filter(isStale).join()
+  // Messages leave in two orders: which have left is known only when they are read again.
+  const stamp = rowKind === 'message' ? leftRows : 0
   useEffect(() => {
+    void stamp
     if (missing === '') return
     let isWanted = true
     invoke('exchange.rowsAt', { id, indexes: missing.split(',').map(Number) }).then(
@@ -105,6 +107,6 @@ function useRowsAt({ id, leftRows }: Exchange, indexes: readonly number[]): Read
     return () => {
       isWanted = false
     }
-  }, [id, missing])
+  }, [id, missing, stamp])
   return rows
 }

@@ -41,7 +41,9 @@ export function NoEvents({ exchange, clearedRows, isPaused }: { exchange: Exchan
       </EmptyState>
     ) : (
       <EmptyState title={`Waiting for the first ${noun}`}>
-        The upstream answered {formatAge(now - respondedAt)} ago with {status}; its body has not begun.
+        {rowKind === 'message'
+          ? `The WebSocket was opened ${formatAge(now - respondedAt)} ago, and nobody has said anything yet.`
+          : `The upstream answered ${formatAge(now - respondedAt)} ago with ${status}; its body has not begun.`}
       </EmptyState>
     )
   }
@@ -56,6 +58,8 @@ export function NoEvents({ exchange, clearedRows, isPaused }: { exchange: Exchan
         exchange stays.
       </EmptyState>
     )
+  if (rowKind === 'message')
+    return <EmptyState title="No messages">The WebSocket was opened and closed, and nobody said anything.</EmptyState>
   return <EmptyState title="No body">The response had none, or an empty one. The headers tab shows what came.</EmptyState>
 }
 

@@ -24,6 +24,7 @@ const copiedBytes = 1_048_576
 
 /** Which bytes are shown, and how. */
 export function RawControls({ exchange, side, form, total, onSide, onForm }: RawControlsProps) {
+  const isBothWays = exchange.rowKind === 'message'
   return (
     <>
       <span className="text-12 whitespace-nowrap text-mute @max-[40rem]:hidden">{formatBytes(total)}</span>
@@ -31,8 +32,8 @@ export function RawControls({ exchange, side, form, total, onSide, onForm }: Raw
         label="Body"
         value={side}
         segments={[
-          { value: 'request', label: 'Request' },
-          { value: 'response', label: 'Response' },
+          { value: 'request', label: isBothWays ? '↑ To upstream' : 'Request', ...(isBothWays ? { name: 'To upstream' } : {}) },
+          { value: 'response', label: isBothWays ? '↓ To client' : 'Response', ...(isBothWays ? { name: 'To client' } : {}) },
         ]}
         onChange={onSide}
       />

@@ -12,7 +12,8 @@ export function RawTab({ exchange, controls }: { exchange: Exchange; controls: H
   const [side, setSide] = useState<RawSide>('response')
   const isCoded = side === 'response' && exchange.contentEncoding !== null && exchange.contentEncoding !== 'identity'
   const [chosen, setChosen] = useState<RawForm | null>(null)
-  const form = chosen ?? (isCoded ? 'hex' : 'text')
+  const form = chosen ?? (isCoded || exchange.rowKind === 'message' ? 'hex' : 'text')
+  const { rowKind } = exchange
   const place = useRef<HTMLDivElement>(null)
   const { widthPx } = useElementSize(place)
   const columns = columnsFor(form, widthPx)
@@ -32,7 +33,9 @@ export function RawTab({ exchange, controls }: { exchange: Exchange; controls: H
       )}
       <div className="min-h-0 flex-1">
         {total === 0 ? (
-          <EmptyState title={side === 'response' ? 'No response body' : 'No request body'}>
+          <EmptyState
+            title={rowKind === 'message' ? 'Nothing went this way' : side === 'response' ? 'No response body' : 'No request body'}
+          >
             {exchange.state === 'open' && side === 'response' ? 'Its bytes appear here as they come.' : 'It was empty, or there was none.'}
           </EmptyState>
         ) : (

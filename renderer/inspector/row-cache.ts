@@ -8,6 +8,8 @@ import type { RowSpan } from '../exchanges/row-range.ts'
 export class RowCache {
   readonly #capacity: number
   readonly #rows = new Map<number, Row>()
+  /** Of rows that leave in no order and had not left: how many had when they were read. */
+  readonly #waiting = new Map<number, number>()
 
   constructor(capacity: number) {
     this.#capacity = capacity
@@ -21,19 +23,22 @@ export class RowCache {
     return this.#rows.get(index)
   }
 
-  /** Takes in rows; beyond the capacity those that were put in longest ago are forgotten. */
-  put(rows: readonly Row[]): void {
+  /** Takes in rows, as they were when so many had left; beyond the capacity those that were put in longest ago are forgotten. */
+  put(rows: readonly Row[], leftRows: number): void {
     for (const row of rows) {
       this.#rows.delete(row.index)
       this.#rows.set(row.index, row)
+      if (row.message && row.leftAt === null) this.#waiting.set(row.index, leftRows)
+      else this.#waiting.delete(row.index)
     }
     for (const index of this.#rows.keys()) {
       if (this.#rows.size <= this.#capacity) break
       this.#rows.delete(index)
+      this.#waiting.delete(index)
     }
   }
 
-  /** The least stretch within `wanted` that has to be fetched, given that the first `leftRows` rows have left; null when all is here. */
+  /** The least stretch within `wanted` that has to be fetched, given that `leftRows` rows have left, the first ones unless they are messages; null when all is here. */
   missing(wanted: RowSpan, leftRows: number): RowSpan | null {
     let { from, to } = wanted
     while (from < to && this.#isFresh(from, leftRows)) from++
@@ -43,6 +48,7 @@ export class RowCache {
 
   #isFresh(index: number, leftRows: number): boolean {
     const row = this.#rows.get(index)
-    return row !== undefined && (row.leftAt !== null || index >= leftRows)
+    if (row === undefined) return false
+    return row.leftAt !== null || (this.#waiting.get(index) ?? index) >= leftRows
   }
 }

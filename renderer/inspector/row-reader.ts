@@ -37,7 +37,7 @@ export class RowReader {
       ask: fetchRows,
       leastMsBetween,
       take: (range, asked) => {
-        this.#cache.put(range.rows)
+        this.#cache.put(range.rows, range.leftRows)
         this.#tail = Math.max(this.#tail, Math.min(asked.to, range.total))
         this.#error = null
         this.#changed()

@@ -68,7 +68,7 @@ export function eventData(raw: string): string {
 }
 
 function dataOf({ type }: RowDetail, raw: string): string {
-  return type === 'line' || type === 'chunk' ? raw : eventData(raw)
+  return type === 'event' || type === 'comment' || type === 'fields' ? eventData(raw) : raw
 }
 
 async function readRowText({ id }: Exchange, index: number, to: number): Promise<string> {

@@ -131,6 +131,7 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
     event.preventDefault()
   }
 
+  const isBothWays = exchange.rowKind === 'message'
   return (
     <div className="relative shrink-0 border-b border-line bg-panel" style={{ height: heightPx }}>
       <canvas
@@ -158,8 +159,12 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
       <span aria-live="polite" className="sr-only">
         {spoken}
       </span>
-      <span className="pointer-events-none absolute top-0.5 left-3 text-11 text-faint">from upstream</span>
-      <span className="pointer-events-none absolute bottom-0.5 left-3 text-11 text-faint">to client</span>
+      <span className="pointer-events-none absolute top-0.5 left-3 text-11 text-faint">
+        {isBothWays ? 'from the sender' : 'from upstream'}
+      </span>
+      <span className="pointer-events-none absolute bottom-0.5 left-3 text-11 text-faint">
+        {isBothWays ? 'to the receiver' : 'to client'}
+      </span>
       {!selection && (
         <span className="pointer-events-none absolute right-3 bottom-0.5 max-w-[70%] truncate rounded-tag bg-panel px-1 text-11 text-mute">
           {hovered ? rowWords(hovered, exchange.leftRows) : spanWords(view)}

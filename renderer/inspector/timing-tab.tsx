@@ -53,8 +53,16 @@ export function TimingTab({ exchange }: { exchange: Exchange }) {
               </tr>
             </thead>
             <tbody className="font-mono text-11">
-              <SpreadRow name="Gap from upstream" spread={timing.arrived.gaps} jitterMs={timing.arrived.jitterMs} />
-              <SpreadRow name="Gap to client" spread={timing.left.gaps} jitterMs={timing.left.jitterMs} />
+              <SpreadRow
+                name={rowKind === 'message' ? 'Gap from either side' : 'Gap from upstream'}
+                spread={timing.arrived.gaps}
+                jitterMs={timing.arrived.jitterMs}
+              />
+              <SpreadRow
+                name={rowKind === 'message' ? 'Gap to either side' : 'Gap to client'}
+                spread={timing.left.gaps}
+                jitterMs={timing.left.jitterMs}
+              />
               <SpreadRow name="Held here" spread={timing.held} jitterMs={null} />
             </tbody>
           </table>
@@ -66,7 +74,11 @@ export function TimingTab({ exchange }: { exchange: Exchange }) {
         <p className="text-mute">No {noun} has come yet.</p>
       )}
       <h3 className="mt-3 mb-1 text-11 text-mute">Decisions</h3>
-      {decisions.length === 0 && <p className="text-mute">Nothing is decided before the response has come.</p>}
+      {decisions.length === 0 && (
+        <p className="text-mute">
+          {rowKind === 'message' ? 'None: a WebSocket passes both ways as it comes.' : 'Nothing is decided before the response has come.'}
+        </p>
+      )}
       <ul>
         {decisions.map((decision) => (
           <li key={decision.at}>

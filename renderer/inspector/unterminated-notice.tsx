@@ -3,6 +3,7 @@ import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import type { Unterminated } from '../../proxy-core/contract/rows.ts'
 import { invoke } from '../gateway.ts'
 import { formatBytes } from '../text.ts'
+import { directionWords } from './message-words.ts'
 import { visibleLine } from './visible-text.ts'
 
 /** Says what an ended stream was in the middle of. */
@@ -22,13 +23,14 @@ export function UnterminatedNotice({ exchange: { id, state } }: { exchange: Exch
     }
   }, [id, isOver])
   if (!found) return null
-  const { type, bytes, preview } = found
+  const { type, bytes, preview, direction } = found
   return (
     <p className="flex shrink-0 items-baseline gap-2 border-t border-line bg-bg px-3 py-1 text-12 text-mute">
       <span className="shrink-0">
-        {type === 'event'
-          ? `The last ${formatBytes(bytes)} are unterminated: an EventSource would drop them`
-          : 'The last line is unterminated: it has no line end'}
+        {type === 'event' && `The last ${formatBytes(bytes)} are unterminated: an EventSource would drop them`}
+        {type === 'line' && 'The last line is unterminated: it has no line end'}
+        {type === 'message' &&
+          `The last ${formatBytes(bytes)} ${directionWords[direction ?? 'toClient'].long} are no whole message: it was cut`}
       </span>
       <span className="min-w-0 truncate font-mono text-11 text-text" data-selectable="">
         {visibleLine(preview)}

@@ -12,7 +12,8 @@ export function verdictFinding({ verdict, rowKind }: Pick<Exchange, 'verdict' | 
     case 'waiting':
       return `waiting for ${noun}s`
     case 'passes': {
-      const held = `passes as it comes: no ${noun} was held for longer than ${formatDuration(verdict.longestHeldMs)}`
+      const least = `no ${noun} was held for longer than ${formatDuration(verdict.longestHeldMs)}`
+      const held = `passes as it comes${rowKind === 'message' ? ' in both directions: a WebSocket is never held here' : `: ${least}`}`
       return verdict.longestStallMs < noticedStallMs
         ? held
         : `${held}; bytes waited for the client up to ${formatDuration(verdict.longestStallMs)}`
@@ -32,7 +33,7 @@ export function verdictFinding({ verdict, rowKind }: Pick<Exchange, 'verdict' | 
       return `already bursty upstream: ${burstWords(verdict, noun)}`
     case 'idle-gap': {
       const end = verdict.endedBy === null ? '' : `, then the ${verdict.endedBy} ended it`
-      return `upstream silent for ${formatDuration(verdict.longestGapMs)}${end}`
+      return `${rowKind === 'message' ? 'both sides' : 'upstream'} silent for ${formatDuration(verdict.longestGapMs)}${end}`
     }
     default:
       return verdict satisfies never

@@ -99,6 +99,10 @@ export const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   many: async () => {},
   nodes: async () => {},
   faults: async (page) => page.getByRole('row', { name: /flaky/ }).first().click(),
+  messages: (page) => openMessage(page, 1, 3),
+  'messages-close': (page) => openMessage(page, 1, 10),
+  'messages-binary': (page) => openMessage(page, 1, 7),
+  'messages-broken': (page) => openMessage(page, 2, 3),
   'form-faults': async (page) => {
     await page.locator('[data-route]').first().click({ button: 'right' })
     await page.getByRole('menuitem', { name: 'Edit' }).click()
@@ -269,6 +273,9 @@ export const sceneOf: Readonly<Record<string, string>> = {
   demo: 'first-run',
   trust: 'nodes',
   'form-faults': 'faults',
+  'messages-close': 'messages',
+  'messages-binary': 'messages',
+  'messages-broken': 'messages',
 }
 
 async function openAssembled(page: Page, row: RegExp): Promise<void> {
@@ -276,4 +283,11 @@ async function openAssembled(page: Page, row: RegExp): Promise<void> {
   await page.getByRole('tab', { name: 'Assembled' }).click()
   await page.getByRole('tabpanel', { name: 'Assembled' }).waitFor()
   await page.waitForTimeout(800)
+}
+
+/** Opens one message of one of the WebSockets, the newest of which is the first. */
+async function openMessage(page: Page, socket: number, row: number): Promise<void> {
+  const sockets = page.getByRole('row', { name: /orders/ })
+  await sockets.nth(socket).click()
+  await page.getByRole('grid', { name: 'Messages, oldest first' }).getByRole('row').nth(row).click()
 }

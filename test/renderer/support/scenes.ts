@@ -1,6 +1,7 @@
 import { Route, type RouteInput } from '../../../proxy-core/contract/route.ts'
 import { ScriptedGateway } from './scripted-gateway.ts'
 import { answerPlan, refusedPlan, unknownPlan } from './scripted-answer.ts'
+import { framingFault, messagePlan } from './scripted-messages.ts'
 import { chatPlan, demoPlan } from './scripted-plan.ts'
 import { stateScenes } from './state-scenes.ts'
 
@@ -61,6 +62,7 @@ export const scenes = {
       }
     }),
   faults: () => withFaults(),
+  messages: () => withMessages(),
   down: () => live((gateway) => setTimeout(() => gateway.goDown(threadEnded), 300)),
   restarted: () =>
     live((gateway) => {
@@ -112,6 +114,19 @@ function withFaults(): ScriptedGateway {
   ended.end(now - 18_000, { state: 'failed', status: null, report })
   const open = gateway.start({ ...plan, verdict: { type: 'fault', faults: [late], causes: [] } }, flaky.id, now - 9000)
   gateway.advance(open, now)
+  return gateway
+}
+
+/** WebSockets: one that goes on, one that has ended, and one of which a direction is no WebSocket any more. */
+function withMessages(): ScriptedGateway {
+  const orders = route({ id: 'orders', name: 'Orders', match: { path: '/orders/*' }, upstream: 'http://127.0.0.1:4010' })
+  const gateway = new ScriptedGateway({ routes: [orders, demoRoute] })
+  const now = Date.now()
+  const broken = gateway.start({ ...messagePlan, rows: 3, view: { framingFaults: [framingFault] } }, orders.id, now - 60_000)
+  gateway.advance(broken, now - 50_000)
+  gateway.advance(gateway.start(demoPlan, 'sse-echo' as typeof orders.id, now - 30_000), now)
+  gateway.advance(gateway.start(messagePlan, orders.id, now - 20_000), now)
+  gateway.advance(gateway.start({ ...messagePlan, rows: Number.POSITIVE_INFINITY }, orders.id, now - 9000), now)
   return gateway
 }
 

@@ -81,14 +81,14 @@ export class ScriptedExchange {
   }
 
   respond(at: number): void {
-    const { status, contentType } = this.plan
+    const { status, contentType, message } = this.plan
     this.#view = {
       ...this.#view,
       status,
       respondedAt: at,
       contentType,
-      framing: 'chunked',
-      rowKind: contentType === 'text/event-stream' ? 'event' : 'chunk',
+      framing: message ? 'none' : 'chunked',
+      rowKind: message ? 'message' : contentType === 'text/event-stream' ? 'event' : 'chunk',
     }
   }
 
@@ -101,7 +101,10 @@ export class ScriptedExchange {
 
   /** A row comes from the upstream. */
   arrive(at: number, eventType: string, eventId: string | null, data: string): void {
-    const raw = `${eventId === null ? '' : `id: ${eventId}\n`}${eventType === 'message' ? '' : `event: ${eventType}\n`}data: ${data}\n\n`
+    const message = this.plan.message?.(this.#rows.length)
+    const raw = message
+      ? data
+      : `${eventId === null ? '' : `id: ${eventId}\n`}${eventType === 'message' ? '' : `event: ${eventType}\n`}data: ${data}\n\n`
     const before = this.#rows.at(-1)?.row
     const row: Row = {
       index: this.#rows.length,
@@ -115,6 +118,7 @@ export class ScriptedExchange {
       leftAt: null,
       gapMs: before ? at - before.arrivedAt : null,
       ...this.plan.mark?.(this.#rows.length),
+      ...(message ? { message } : {}),
     }
     this.#rows.push({ row, data, raw })
     this.#view = {

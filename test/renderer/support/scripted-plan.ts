@@ -1,5 +1,6 @@
 import type { ErrorReport } from '../../../proxy-core/contract/errors.ts'
 import type { Exchange, ExchangeOrigin, ExchangeState, Verdict } from '../../../proxy-core/contract/exchange.ts'
+import type { MessageMark } from '../../../proxy-core/contract/messages.ts'
 import type { RowDetail, Unterminated } from '../../../proxy-core/contract/rows.ts'
 
 /** How an exchange of the scripted gateway came to a bad end. */
@@ -28,6 +29,8 @@ export interface ExchangePlan {
   /** What else is to be seen of the n-th row. */
   readonly mark?: (index: number) => Partial<RowDetail>
   readonly unterminated?: Unterminated
+  /** Of a WebSocket: what the n-th row is. */
+  readonly message?: (index: number) => MessageMark
   /** The n-th row: event type, id and data. */
   readonly say: (index: number, at: number) => readonly [type: string, id: string | null, data: string]
 }
