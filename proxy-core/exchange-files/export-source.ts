@@ -7,6 +7,7 @@ import type { RowBounds } from '../row-index.ts'
 import type { RowSource } from '../row-source.ts'
 import { decodeEvent, type DecodedEvent } from '../sse/decode-event.ts'
 import type { Tap } from '../tap.ts'
+import type { MessageLog } from '../web-socket/message-log.ts'
 
 /** One exchange as it is written to a file: what was kept of it when the file was begun. */
 export interface ExportSource {
@@ -14,6 +15,8 @@ export interface ExportSource {
   readonly heads: ExchangeHeads
   readonly request: Tap | null
   readonly response: Tap | null
+  /** Of a WebSocket, in place of a response. */
+  readonly messages: MessageLog | null
 }
 
 /** What is kept of an exchange. Unless they are asked for, secrets that a route's capture left readable are redacted here. */
@@ -21,7 +24,7 @@ export function exportSource(store: ExchangeStore, id: ExchangeId, withSecrets: 
   const { live, captured } = store.find(id)
   const exchange = live.view()
   const kept = captured()
-  const source = { request: kept?.requestTap ?? null, response: live.tap }
+  const source = { request: kept?.requestTap ?? null, response: live.tap, messages: live.messages }
   if (withSecrets) return { exchange, heads: kept?.heads ?? noHeads, ...source }
   return { exchange: { ...exchange, target: redactTarget(exchange.target) }, heads: redactHeads(kept?.heads ?? noHeads), ...source }
 }
@@ -63,8 +66,8 @@ export function* keptRows(tap: RowSource): Generator<KeptRow> {
 
 const bodyPieceBytes = 65_536
 
-/** The body that the rows lie in, as far as it is kept. */
-export function* bodyPieces(tap: Tap): Generator<Buffer> {
+/** The body that the rows lie in, as far as it is kept; of a WebSocket what was said, a line feed behind each message. */
+export function* bodyPieces(tap: RowSource): Generator<Buffer> {
   const first = tap.row(tap.forgottenRows)
   const last = tap.row(tap.rows - 1)
   if (first === null || last === null) return

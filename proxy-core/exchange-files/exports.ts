@@ -67,7 +67,8 @@ export class Exports {
   }
 
   #open(format: ExportFormat, sources: readonly ExportSource[], first: ExportSource) {
-    const { response, exchange } = first
+    const { exchange } = first
+    const response = first.messages ?? first.response
     switch (format) {
       case 'har':
         return { pieces: harPieces(sources, this.#version), ending: 'har', mediaType: 'application/json' }
@@ -76,7 +77,8 @@ export class Exports {
       case 'csv':
         return { pieces: response ? csvRecords(response) : nothing(), ending: 'csv', mediaType: 'text/csv' }
       case 'raw': {
-        const ending = exchange.rowKind === 'event' ? 'sse' : exchange.rowKind === 'line' ? 'ndjson' : 'bin'
+        const ending =
+          exchange.rowKind === 'event' ? 'sse' : exchange.rowKind === 'line' ? 'ndjson' : exchange.rowKind === 'message' ? 'txt' : 'bin'
         return { pieces: response ? bodyPieces(response) : nothing(), ending, mediaType: 'application/octet-stream' }
       }
     }

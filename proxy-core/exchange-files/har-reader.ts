@@ -5,6 +5,7 @@ import type { HeaderField } from '../contract/rows.ts'
 import type { BodyRecord, ExchangeRecord } from '../exchange-record.ts'
 import { parseUrl } from '../parse-url.ts'
 import { HarEntries } from './har-entries.ts'
+import { HarMessage, messagesOf } from './har-messages.ts'
 import { ImportedBody } from './imported-body.ts'
 import { ExchangeInFile, importedRecord } from './imported-exchange.ts'
 
@@ -39,6 +40,7 @@ const Entry = z.object({
   }),
   timings: z.object({ wait: z.number().catch(0), send: z.number().catch(0) }).catch({ wait: 0, send: 0 }),
   _eventSourceMessages: z.array(message).optional().catch(undefined),
+  _webSocketMessages: z.array(HarMessage).optional().catch(undefined),
 })
 type Entry = z.output<typeof Entry>
 
@@ -92,7 +94,8 @@ function recordOf(entry: Entry, startedAt: number): ExchangeRecord {
   const endedAt = startedAt + Math.max(0, entry.time)
   const mimeType = response.content.mimeType
   const messages = entry._eventSourceMessages
-  const rowKind = messages && messages.length > 0 ? 'event' : rowKindOf(mimeType)
+  const said = entry._webSocketMessages
+  const rowKind = said ? 'message' : messages && messages.length > 0 ? 'event' : rowKindOf(mimeType)
   const url = parseUrl(request.url)
   const told = ExchangeInFile.parse({
     method: request.method,
@@ -117,7 +120,8 @@ function recordOf(entry: Entry, startedAt: number): ExchangeRecord {
   sent.add(Buffer.from(postedText(request.postData), 'utf8'), startedAt, startedAt)
   return importedRecord(told, heads, {
     request: sent.bytes > 0 ? sent.record('chunk') : null,
-    response: messages && messages.length > 0 ? eventsOf(messages, respondedAt) : contentOf(entry, rowKind, endedAt),
+    response: said ? null : messages && messages.length > 0 ? eventsOf(messages, respondedAt) : contentOf(entry, rowKind, endedAt),
+    messages: said ? messagesOf(said).record() : null,
   })
 }
 

@@ -3,10 +3,12 @@ import type { HeaderField } from '../contract/rows.ts'
 import { isTextType } from '../response-head.ts'
 import type { Tap } from '../tap.ts'
 import { bodyPieces, keptRows, type ExportSource } from './export-source.ts'
+import { harMessages } from './har-messages.ts'
 
 /**
  * Exchanges as HAR 1.2, piece by piece. The events of a stream are in `_eventSourceMessages`, the field that browsers use, each with
- * `_arrivedAt` and `_leftAt` beside its `time` (seconds); what else is known of an exchange is in `_sluice`.
+ * `_arrivedAt` and `_leftAt` beside its `time` (seconds); those of a WebSocket are in
+ * `_webSocketMessages`; what else is known of an exchange is in `_sluice`.
  */
 export function* harPieces(sources: readonly ExportSource[], version: string): Generator<string> {
   yield `{"log":{"version":"1.2","creator":${JSON.stringify({ name: 'Sluice', version })},"entries":[`
@@ -19,7 +21,7 @@ export function* harPieces(sources: readonly ExportSource[], version: string): G
   yield ']}}\n'
 }
 
-function* entry({ exchange, heads, request, response }: ExportSource): Generator<string> {
+function* entry({ exchange, heads, request, response, messages: log }: ExportSource): Generator<string> {
   const { startedAt, respondedAt, endedAt, lastRowAt } = exchange
   const end = endedAt ?? lastRowAt ?? respondedAt ?? startedAt
   const wait = (respondedAt ?? end) - startedAt
@@ -28,7 +30,7 @@ function* entry({ exchange, heads, request, response }: ExportSource): Generator
   yield `{"startedDateTime":${JSON.stringify(new Date(startedAt).toISOString())},"time":${JSON.stringify(wait + timings.receive)},`
   yield `"request":{${members({
     method: exchange.method,
-    url: urlOf(exchange.host, exchange.target),
+    url: urlOf(exchange.host, exchange.target, log === null ? 'http' : 'ws'),
     httpVersion: `HTTP/${httpVersion}`,
     cookies: [],
     headers: pairs(heads.requestReceived),
@@ -58,6 +60,7 @@ function* entry({ exchange, heads, request, response }: ExportSource): Generator
   else yield '"text":""'
   yield `}},"cache":{},"timings":${JSON.stringify(timings)}`
   if (response && exchange.rowKind === 'event') yield* messages(response)
+  if (log) yield* harMessages(log)
   yield `,"_sluice":${JSON.stringify({ routeId, upstream, state, error, decisions, verdict, respondedAt, endedAt, client: exchange.client })}}`
 }
 
@@ -116,8 +119,8 @@ function fieldOf(fields: readonly HeaderField[], name: string): string | undefin
   return fields.find(([field]) => field.toLowerCase() === name)?.[1]
 }
 
-function urlOf(host: string, target: string): string {
-  return /^https?:\/\//i.test(target) ? target : `http://${host}${target}`
+function urlOf(host: string, target: string, scheme: 'http' | 'ws'): string {
+  return /^https?:\/\//i.test(target) ? target : `${scheme}://${host}${target}`
 }
 
 function queryOf(target: string): readonly { readonly name: string; readonly value: string }[] {

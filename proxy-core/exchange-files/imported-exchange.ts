@@ -5,6 +5,7 @@ import type { Exchange, ExchangeId } from '../contract/exchange.ts'
 import { RouteId } from '../contract/route.ts'
 import type { ExchangeHeads } from '../contract/rows.ts'
 import type { BodyRecord, ExchangeRecord } from '../exchange-record.ts'
+import type { MessagesRecord } from '../web-socket/message-record.ts'
 
 const time = z.number().min(0).max(8_640_000_000_000_000)
 const text = z.string().max(1_048_576)
@@ -42,7 +43,7 @@ export const ExchangeInFile = z.object({
   respondedAt: time.nullable().default(null),
   contentType: text.nullable().default(null),
   framing: z.enum(['chunked', 'length', 'close', 'none']).nullable().catch(null),
-  rowKind: z.enum(['event', 'line', 'chunk']).nullable().default(null),
+  rowKind: z.enum(['event', 'line', 'chunk', 'message']).nullable().default(null),
   decisions: z.array(decision).max(1000).catch([]),
   state: z.enum(['open', 'complete', 'failed', 'aborted']).default('complete'),
   endedAt: time.nullable().default(null),
@@ -64,10 +65,10 @@ export const HeadsInFile = z.object({
 export function importedRecord(
   told: ExchangeInFile,
   heads: ExchangeHeads,
-  bodies: { readonly request: BodyRecord | null; readonly response: BodyRecord | null },
+  bodies: { readonly request: BodyRecord | null; readonly response: BodyRecord | null; readonly messages: MessagesRecord | null },
 ): ExchangeRecord {
-  const { request, response } = bodies
-  const arrivedBytes = response === null ? 0 : response.from + length(response)
+  const { request, response, messages } = bodies
+  const arrivedBytes = messages?.toClient.bytes.ends.at(-1) ?? (response === null ? 0 : response.from + length(response))
   const isOver = told.state !== 'open'
   const exchange: Exchange = {
     ...told,
@@ -75,11 +76,11 @@ export function importedRecord(
     id: 1 as ExchangeId,
     origin: 'imported',
     contentEncoding: null,
-    requestBytes: request === null ? 0 : request.from + length(request),
+    requestBytes: messages?.toUpstream.bytes.ends.at(-1) ?? (request === null ? 0 : request.from + length(request)),
     isOverridden: false,
     isPinned: false,
     arrivedBytes,
-    leftBytes: response?.leftEnds.at(-1) ?? 0,
+    leftBytes: (messages?.toClient ?? response)?.leftEnds.at(-1) ?? 0,
     heldBytes: 0,
     oldestHeldAt: null,
     rows: 0,
@@ -90,13 +91,14 @@ export function importedRecord(
     lastRowAt: null,
     verdict: { type: 'waiting' },
     decodeError: null,
+    ...(messages && messages.faults.length > 0 ? { framingFaults: messages.faults } : {}),
     unkeptBytes: 0,
     unkeptFrom: null,
     unkeptTo: null,
     state: isOver ? told.state : 'aborted',
     endedAt: told.endedAt ?? response?.arrivedAt.at(-1) ?? told.respondedAt ?? told.startedAt,
   }
-  return { exchange, heads, request, response }
+  return { exchange, heads, request, response, ...(messages ? { messages } : {}) }
 }
 
 function length({ chunks }: BodyRecord): number {

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { GatewayError } from '../contract/errors.ts'
 import type { ExchangeRecord } from '../exchange-record.ts'
 import { ImportedBody } from './imported-body.ts'
+import { ImportedMessages } from './imported-messages.ts'
 import { ExchangeInFile, HeadsInFile, importedRecord } from './imported-exchange.ts'
 import { linesVersion } from './json-lines.ts'
+import { MessageLine, MessagesLine, messageTold } from './message-lines.ts'
 
 const side = z.enum(['request', 'response'])
 const raw = { raw: z.string().optional(), rawBase64: z.base64().optional() }
@@ -15,12 +17,21 @@ const Line = z.discriminatedUnion('type', [
   z.object({ type: z.literal('mark'), side, ...raw }),
   z.object({ type: z.literal('row'), side, ...clocks, ...raw }),
   z.object({ type: z.literal('rest'), side, ...clocks, ...raw }),
+  MessagesLine,
+  MessageLine,
 ])
+
+interface Begun {
+  readonly told: ExchangeInFile
+  readonly heads: z.output<typeof HeadsInFile>
+  readonly bodies: Map<string, ImportedBody>
+  messages: ImportedMessages | null
+}
 
 /** Reads what `jsonLines` writes, line by line. */
 export class JsonLinesReader {
   readonly #records: ExchangeRecord[] = []
-  #begun: { told: ExchangeInFile; heads: z.output<typeof HeadsInFile>; bodies: Map<string, ImportedBody> } | null = null
+  #begun: Begun | null = null
   #lines = 0
   /** A byte order mark, whose time is that of what follows. */
   readonly #marks = new Map<string, Buffer>()
@@ -33,13 +44,22 @@ export class JsonLinesReader {
     if (line.type === 'exchange') {
       if (line.sluice > linesVersion) throw this.#refuse(`was written by a newer version (${String(line.sluice)}) than this one reads`)
       this.#settle()
-      this.#begun = { told: line.exchange, heads: line.heads, bodies: new Map() }
+      this.#begun = { told: line.exchange, heads: line.heads, bodies: new Map(), messages: null }
       return
     }
     const begun = this.#begun
     if (begun === null) throw this.#refuse('stands before the first exchange')
     if (line.type === 'body') {
       begun.bodies.set(line.side, new ImportedBody(line))
+      return
+    }
+    if (line.type === 'messages') {
+      begun.messages = new ImportedMessages(line)
+      return
+    }
+    if (line.type === 'message') {
+      if (begun.messages === null) throw this.#refuse('stands before the line of its messages')
+      begun.messages.add(messageTold(line, begun.told.startedAt))
       return
     }
     const bytes = line.rawBase64 === undefined ? Buffer.from(line.raw ?? '', 'utf8') : Buffer.from(line.rawBase64, 'base64')
@@ -62,9 +82,10 @@ export class JsonLinesReader {
 
   #settle(): void {
     if (this.#begun === null) return
-    const { told, heads, bodies } = this.#begun
+    const { told, heads, bodies, messages } = this.#begun
     const response = bodies.get('response')?.record(told.rowKind ?? 'chunk') ?? null
-    this.#records.push(importedRecord(told, heads, { request: bodies.get('request')?.record('chunk') ?? null, response }))
+    const request = bodies.get('request')?.record('chunk') ?? null
+    this.#records.push(importedRecord(told, heads, { request, response, messages: messages?.record() ?? null }))
     this.#begun = null
     this.#marks.clear()
   }

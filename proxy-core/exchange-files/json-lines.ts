@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Tap } from '../tap.ts'
 import { keptRows, type ExportSource, type KeptRow } from './export-source.ts'
+import { messageLines } from './message-lines.ts'
 
 /** The version of the lines that are written here and read again. */
 export const linesVersion = 1
@@ -9,6 +10,7 @@ export const linesVersion = 1
  * Exchanges as JSON Lines. A line of `type` exchange has all but the bodies; lines of `type` row follow, for the request's body
  * (`side` request) and the response's: their bytes as `raw` text, or `rawBase64` where they are no UTF-8, both clocks in epoch
  * milliseconds and, of a server-sent event, its fields. What follows the last row, and is not whole, is a line of `type` rest.
+ * Of a WebSocket there are lines of `type` message in place of rows, each with the direction it went.
  */
 export function* jsonLines(sources: readonly ExportSource[]): Generator<string> {
   for (const source of sources) {
@@ -16,6 +18,7 @@ export function* jsonLines(sources: readonly ExportSource[]): Generator<string> 
     yield line({ sluice: linesVersion, type: 'exchange', exchange, heads })
     if (source.request) yield* bodyLines('request', source.request)
     if (source.response) yield* bodyLines('response', source.response)
+    if (source.messages) for (const each of messageLines(source.messages)) yield line(each)
   }
 }
 

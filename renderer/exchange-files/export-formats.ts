@@ -13,5 +13,9 @@ export const exportWays: readonly ExportWay[] = [
   { format: 'har', isForOne: false, label: () => 'HAR 1.2' },
   { format: 'jsonl', isForOne: false, label: () => 'JSON Lines, with both clocks' },
   { format: 'csv', isForOne: true, label: () => 'Table of rows (CSV)' },
-  { format: 'raw', isForOne: true, label: (kind) => (kind === 'event' ? 'Event stream (.sse)' : 'Body') },
+  {
+    format: 'raw',
+    isForOne: true,
+    label: (kind) => (kind === 'event' ? 'Event stream (.sse)' : kind === 'message' ? 'What was said (.txt)' : 'Body'),
+  },
 ]

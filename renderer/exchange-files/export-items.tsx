@@ -25,7 +25,7 @@ export function ExportItems({ exchanges }: { exchanges: readonly Exchange[] }) {
             {label(kind)}
           </MenuItem>
         ))}
-      {only !== undefined && only.status !== null && (
+      {only !== undefined && only.status !== null && kind !== 'message' && (
         <>
           <MenuLine />
           <MenuItem onSelect={() => void recordReplay(only)}>Use as a replay upstream…</MenuItem>
