@@ -1,24 +1,23 @@
-import type { Duplex } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { CaptureBudget } from './capture.ts'
+import { shownHeads, type Captured } from './captured.ts'
 import { hasBody, type ClientRequest, type ClientSide, type ClientSideObserver } from './client-side.ts'
 import { now } from './clock.ts'
 import { GatewayError, type ErrorReport } from './contract/errors.ts'
 import type { Route } from './contract/route.ts'
-import type { ExchangeHeads } from './contract/rows.ts'
 import { corsFields } from './cors.ts'
 import { answerError, errorHead } from './error-answer.ts'
 import { fieldList, responseFields, type RawFields } from './headers.ts'
 import { forbidsChanges } from './heartbeat.ts'
 import type { LiveExchange } from './live-exchange.ts'
-import { plainFields, redactFields } from './contract/redact.ts'
 import { RequestBody } from './request-body.ts'
 import { readResponseHead, readTrailers } from './response-head.ts'
 import { ResponsePath } from './response-path.ts'
 import { Tap } from './tap.ts'
 import { openTunnel, switchedHead } from './switched-protocol.ts'
 import type { Tunnel, TunnelOptions } from './tunnel.ts'
-import { upstreamError, upstreamSilence } from './upstream-errors.ts'
+import { isByGoaway, upstreamError, upstreamSilence } from './upstream-errors.ts'
 import type { UpstreamChoice } from './upstream-choice.ts'
 import type { ConnectionOptions, ConnectionUser } from './upstream-connections.ts'
 
@@ -37,19 +36,13 @@ export interface ForwardOptions {
   onEnd(): void
 }
 
-/** What is kept of an exchange for whoever looks into it. */
-export interface Captured {
-  readonly heads: ExchangeHeads
-  readonly requestTap: Tap | null
-}
-
 /** Carries one exchange from its first byte to its last: request up, response down, through hold and tap. */
 export class Forward implements ConnectionUser, ClientSideObserver {
   readonly exchange: LiveExchange
   hasSpoiltConnection = false
   readonly #options: ForwardOptions
   readonly #outlet: ClientSide
-  #body: RequestBody | null = null
+  #body: RequestBody | Readable | null = null
   #requestTap: Tap | null = null
   /** Where the response goes, and how. */
   readonly responsePath: ResponsePath
@@ -88,22 +81,18 @@ export class Forward implements ConnectionUser, ClientSideObserver {
 
   /** Sends the request on. */
   start(): void {
-    const { request, outlet } = this.#options
+    const { request, outlet, route } = this.#options
     outlet.observe(this)
-    if (hasBody(request)) this.#body = new RequestBody(request, () => !this.responsePath.isOpen)
+    const isAwaited = (): boolean => !this.responsePath.isOpen
+    if (hasBody(request)) this.#body = new RequestBody(request, { isAwaited, isKept: route.upstream.http2 })
     this.#dispatch(false)
   }
 
   get captured(): Captured {
-    const isRedacted = this.#options.route.capture.redact === 'default'
-    const show = (fields: readonly string[]) => (isRedacted ? redactFields(fields) : plainFields(fields))
-    const heads = {
-      requestReceived: show(this.#options.request.rawHeaders),
-      requestSent: show(this.#options.choice.current.fields),
-      responseReceived: show(this.#receivedFields),
-      responseSent: show(this.#sentFields),
-    }
-    return { heads, requestTap: this.#requestTap }
+    const { route, request, choice } = this.#options
+    const received = { requestReceived: request.rawHeaders, responseReceived: this.#receivedFields }
+    const sent = { requestSent: choice.current.fields, responseSent: this.#sentFields }
+    return { heads: shownHeads(route, { ...received, ...sent }), requestTap: this.#requestTap }
   }
 
   /** Ends the exchange from here: the upstream is left, what is held is the client's, and the cut is shown as a cut. */
@@ -138,6 +127,8 @@ export class Forward implements ConnectionUser, ClientSideObserver {
   }
 
   onBodySent(chunk: Buffer): void {
+    // What is sent again has been counted.
+    if (!(this.#body instanceof RequestBody)) return
     const at = now()
     this.exchange.sent(chunk.length, at)
     if (this.#options.route.capture.enabled) this.#requestTap ??= new Tap('chunk', this.#options.budget, { owner: this.exchange })
@@ -220,7 +211,7 @@ export class Forward implements ConnectionUser, ClientSideObserver {
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     const hasOther = this.#controller === null && this.#options.choice.unreached(error)
     if (this.#isOver || this.#failure !== null) return
-    if (!this.#outlet.isGone && (hasOther || this.#hasMetDeadConnection(error))) {
+    if (!this.#outlet.isGone && (hasOther || this.#hasMetDeadConnection(error) || this.#isLeftOut(error))) {
       this.#dispatch(!hasOther)
       return
     }
@@ -258,6 +249,15 @@ export class Forward implements ConnectionUser, ClientSideObserver {
   /** RFC 9112 §9.3.1: what is idempotent may be sent again, once, where a kept connection closed before any answer. */
   #hasMetDeadConnection(error: Error): boolean {
     return this.#isRepeatable && this.isReusing && upstreamError(error, '', false).report.code === 'upstream-reset'
+  }
+
+  /** RFC 9113 §6.8: what a GOAWAY leaves out was not processed. What has no body is sent again by undici itself. */
+  #isLeftOut(error: Error): boolean {
+    const body = isByGoaway(error) && this.#body instanceof RequestBody ? this.#body.again() : null
+    if (body === null) return false
+    this.#body = body
+    this.#options.choice.again()
+    return true
   }
 
   #fail(error: unknown): void {

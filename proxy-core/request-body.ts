@@ -7,6 +7,8 @@ import { SilenceWatch } from './silence-watch.ts'
 const lingeringMs = 30_000
 /** A client that is waited for may be silent for so long in the middle of its body; nginx's `client_body_timeout` is the same. */
 const silenceMs = 60_000
+/** A body that is no larger can be kept, to be sent again; most requests to language models are smaller. */
+const keptBytes = 65_536
 
 /**
  * The body of a request on its way to the upstream. Where the upstream wants no more of it, the rest is read and dropped.
@@ -15,27 +17,44 @@ const silenceMs = 60_000
 export class RequestBody extends Readable {
   readonly #request: ClientRequest
   readonly #silence: SilenceWatch
+  #kept: Buffer[] | null
+  #keptBytes = 0
+  #isWhole = false
   readonly #onData = (chunk: Buffer): void => {
     this.#silence.heard()
+    this.#keep(chunk)
     if (this.push(chunk)) return
     this.#request.pause()
     this.#silence.throttled(true)
   }
   readonly #onEnd = (): void => {
     this.#silence.stop()
+    this.#isWhole = true
     this.push(null)
   }
   readonly #onError = (error: Error): void => void this.destroy(error)
 
-  /** `isAwaited` says whether nobody has begun to answer, so that all depends on the rest of the body. */
-  constructor(request: ClientRequest, isAwaited: () => boolean) {
+  /** `isAwaited` says whether nobody has begun to answer, so that all depends on the rest of the body; `isKept`, whether it may be sent again. */
+  constructor(request: ClientRequest, { isAwaited, isKept }: { isAwaited: () => boolean; isKept: boolean }) {
     super()
     this.#request = request
+    this.#kept = isKept ? [] : null
     this.#silence = new SilenceWatch(silenceMs, () => {
       if (isAwaited()) this.destroy(new GatewayError('request-timeout', 'The client fell silent in the middle of its request.'))
     })
     this.#silence.throttled(true)
     request.pause().on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError)
+  }
+
+  /** The whole body from its start, or null where not all of it has come or was kept. */
+  again(): Readable | null {
+    return this.#isWhole && this.#kept !== null ? Readable.from([Buffer.concat(this.#kept)]) : null
+  }
+
+  #keep(chunk: Buffer): void {
+    this.#keptBytes += chunk.length
+    if (this.#keptBytes > keptBytes) this.#kept = null
+    this.#kept?.push(chunk)
   }
 
   override _read(): void {

@@ -52,6 +52,11 @@ export class UpstreamChoice {
     return true
   }
 
+  /** The current target has not processed the request: the one whose turn it is now takes it. */
+  again(): void {
+    this.#current = this.#requestTo(this.#upstreams.pick(this.#route))
+  }
+
   #requestTo(target: UpstreamTarget): UpstreamRequest {
     return { target, ...this.#write(target) }
   }

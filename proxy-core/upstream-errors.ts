@@ -29,6 +29,11 @@ export function upstreamSilence(): Error {
   return Object.assign(new Error('The upstream fell silent.'), { code: 'UND_ERR_BODY_TIMEOUT' })
 }
 
+/** Whether a GOAWAY of the upstream's ended the request (RFC 9113 §6.8), as undici says it of those that the upstream has not processed. */
+export function isByGoaway(error: Error): boolean {
+  return error.message.startsWith('HTTP/2: "GOAWAY" frame received')
+}
+
 interface Entry {
   readonly code: ErrorCode
   /** "The upstream" is where its address is put in. */

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { isIP, type LookupFunction } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { buildConnector, type Dispatcher, Pool } from 'undici'
+import { buildConnector, type Dispatcher } from 'undici'
 import { now } from './clock.ts'
 import { GatewayError } from './contract/errors.ts'
 import type { NodeStatus } from './contract/events.ts'
@@ -9,6 +9,7 @@ import type { Route } from './contract/route.ts'
 import { replayUrlPattern } from './contract/replay.ts'
 import { isLoopbackName } from './guard.ts'
 import { HeardSocket } from './heard-socket.ts'
+import { Http2Pool } from './http2-pool.ts'
 import { NodeHealth } from './node-health.ts'
 import { UpstreamConnections } from './upstream-connections.ts'
 
@@ -148,14 +149,12 @@ export class Upstreams {
   }
 
   #open(key: string, origin: string, route: Route): Dispatcher {
-    const dispatcher = openDispatcher(origin, route)
-    this.#dispatchers.set(key, dispatcher)
-    dispatcher.on('disconnect', (_origin, _targets, error) => {
-      // undici opens no connection beside one that was told to go away (RFC 9113 §6.8) until that one's open streams have ended.
-      if (!error.message.includes('GOAWAY') || this.#dispatchers.get(key) !== dispatcher) return
+    const dispatcher = openDispatcher(origin, route, (left) => {
+      if (this.#dispatchers.get(key) !== left) return
       this.#dispatchers.delete(key)
-      void this.#retire(dispatcher)
+      void this.#retire(left)
     })
+    this.#dispatchers.set(key, dispatcher)
     return dispatcher
   }
 
@@ -212,16 +211,12 @@ function addressOf(url: string, label: string): Address {
   return { label, origin, authority: host, basePath: pathname.endsWith('/') ? pathname.slice(0, -1) : pathname }
 }
 
-function openDispatcher(origin: string, route: Route): Dispatcher {
+function openDispatcher(origin: string, route: Route, leave: (dispatcher: Dispatcher) => void): Dispatcher {
   const { connectTimeoutMs, http2 } = route.upstream
   const usesHttp2 = http2 && origin.startsWith('https:')
   const connect = (more: object) =>
     connectorTo(origin, route, { ...more, allowH2: usesHttp2, preferH2: usesHttp2, timeout: connectTimeoutMs })
-  if (!usesHttp2) return new UpstreamConnections(origin, connect)
-  // HTTP/2 shares one connection among many exchanges, which is Pool's business. Timeouts are those of each request; a quiet stream is
-  // not a dead one, so by default there is none.
-  const options = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4000, keepAliveMaxTimeout: 60_000, maxHeaderSize: 65_536 }
-  return new Pool(origin, { ...options, connect: connect({}), allowH2: true })
+  return usesHttp2 ? new Http2Pool(origin, connect({}), leave) : new UpstreamConnections(origin, connect)
 }
 
 /** Opens sockets whose server name is the upstream's, whatever the Host field of the request says. */

@@ -39,9 +39,14 @@ const parts: readonly Part[] = [
   { path: 'test/app', parts: ['proxy-core', 'proxy-core/contract', 'electron', 'test'], packages: ['declared', 'node'] },
 ]
 
-const undiciFiles = ['forward.ts', 'upstreams.ts', 'upstream-connections.ts', 'upstream-exchange.ts', 'sender-connection.ts'].map(
-  (name) => `proxy-core/${name}`,
-)
+const undiciFiles = [
+  'forward.ts',
+  'http2-pool.ts',
+  'upstreams.ts',
+  'upstream-connections.ts',
+  'upstream-exchange.ts',
+  'sender-connection.ts',
+].map((name) => `proxy-core/${name}`)
 const bannedFolders = ['utils', 'helpers', 'common', 'types', 'services', 'hooks']
 const importEndings = /\.(ts|tsx|mjs|css)(\?[a-z]+)?$/
 const maxLines = 300

@@ -1,14 +1,12 @@
 // QUALITY F1 and F2 over HTTP/2: node:http2 takes a write that the kernel refuses for one that went well, and stops reading at the next.
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import { openClient } from '../support/client.ts'
 import { routeTo, startGateway } from '../support/gateway.ts'
-import { openTempFolder } from '../support/temp.ts'
 import { startUpstream } from '../support/upstream.ts'
 import { startTlsGateway } from './support/http2-client.ts'
+import { makeCertificate } from './support/http2-upstream.ts'
 import type { ResettingRole } from './support/resetting-thread.ts'
 
 function startThread(role: ResettingRole): Worker {
@@ -35,14 +33,10 @@ test.for(['off', 'on'] as const)(
 )
 
 test('an upstream that resets its connection in the middle of an upload is answered with 502, each time', async () => {
-  const folder = await openTempFolder()
-  onTestFinished(() => folder.close())
-  const [keyFile, ca] = [folder.file('key.pem'), folder.file('cert.pem')]
-  const asks = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=test']
-  execFileSync('openssl', [...asks, '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', keyFile, '-out', ca], { stdio: 'pipe' })
-  const thread = startThread({ role: 'upstream', key: readFileSync(keyFile, 'utf8'), cert: readFileSync(ca, 'utf8'), bytes: 200_000 })
+  const { key, cert, certFile } = await makeCertificate()
+  const thread = startThread({ role: 'upstream', key, cert, bytes: 200_000 })
   const [port] = (await once(thread, 'message')) as [number]
-  const upstream = { url: `https://127.0.0.1:${String(port)}`, http2: true, tls: { ca } }
+  const upstream = { url: `https://127.0.0.1:${String(port)}`, http2: true, tls: { ca: certFile } }
   const gateway = await startGateway({ routes: [{ id: 'all', match: { path: '/*' }, upstream }] })
   onTestFinished(() => gateway.close())
   for (let time = 0; time < 20; time++) {

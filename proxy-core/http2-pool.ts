@@ -1,0 +1,33 @@
+import type { Readable } from 'node:stream'
+import { type buildConnector, Client, type Dispatcher, Pool } from 'undici'
+import { isByGoaway } from './upstream-errors.ts'
+
+/** HTTP/2 connections to one upstream, each shared among many exchanges, which is undici's business. */
+export class Http2Pool extends Pool {
+  /** `leave` is told when the upstream has asked to open no more streams here, and another pool is to be used. */
+  constructor(origin: string, connect: buildConnector.connector, leave: (pool: Http2Pool) => void) {
+    // Timeouts are those of each request; a quiet stream is not a dead one, so by default there is none.
+    const options = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4000, keepAliveMaxTimeout: 60_000, maxHeaderSize: 65_536 }
+    super(origin, { ...options, connect, allowH2: true })
+    this.on('disconnect', (_origin, targets, error) => {
+      if (!isByGoaway(error)) return
+      // undici opens no connection beside one that was told to go away (RFC 9113 §6.8) until that one's open streams have ended.
+      leave(this)
+      // It keeps the requests that were left out and have no body for a new connection: with room for both it opens that one at once.
+      const client = targets.at(-1)
+      if (client instanceof Client) client.pipelining = sharedByMany
+    })
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const { body } = options
+    if (body === null || body === undefined) return super.dispatch(options, handler)
+    // Of a stream undici watches for sent bytes on the side where those of the response come, which then may come before their head and
+    // are lost. What can be iterated it counts where it writes.
+    const chunks = { [Symbol.asyncIterator]: () => (body as Readable)[Symbol.asyncIterator]() }
+    return super.dispatch({ ...options, body: chunks as unknown as Readable }, handler)
+  }
+}
+
+/** More exchanges than share one connection. */
+const sharedByMany = 10_000
