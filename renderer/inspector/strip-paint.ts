@@ -60,7 +60,7 @@ export function paintStrip(context: CanvasRenderingContext2D, picture: StripPict
   context.font = font
   context.textBaseline = 'alphabetic'
 
-  const shadeEndPx = frame.widthPx - (picture.selection ? Math.min(selectionPx, frame.widthPx / 2) : laneLabelPx)
+  const shadeEndPx = frame.widthPx - (picture.selection ? Math.min(selectionPx, frame.widthPx - laneLabelPx) : laneLabelPx)
   for (const shade of shades) paintShade(context, shade, { endPx: shadeEndPx, heightPx, colours })
   paintGrid(context, frame, { heightPx, colours, zeroAt: picture.zeroAt, endPx: frame.widthPx - picture.axisCoverPx })
 

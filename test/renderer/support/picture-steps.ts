@@ -84,6 +84,11 @@ export const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.waitForTimeout(1500)
   },
   'filtered-out': async (page) => page.getByRole('combobox', { name: 'Filter exchanges' }).fill('status:404 is:open nothing-like-it'),
+  held: async (page) => {
+    await page.getByRole('row', { name: /chat/ }).first().click()
+    await page.mouse.move(20, 600)
+    await page.waitForTimeout(2500)
+  },
   selection: async (page) => {
     await page.getByRole('row', { name: /chat/ }).first().click()
     const strip = page.getByRole('application', { name: /^Timeline/ })
@@ -250,6 +255,7 @@ export const sceneOf: Readonly<Record<string, string>> = {
   paused: 'live',
   'filtered-out': 'live',
   selection: 'live',
+  held: 'live',
   columns: 'live',
   'assembled-refused': 'assembled',
   'assembled-path': 'assembled',
