@@ -1,5 +1,5 @@
 import type { RowBounds } from './row-index.ts'
-import { decodeEvent } from './sse/decode-event.ts'
+import { decodeEvent, impliedType } from './sse/decode-event.ts'
 import { messageText } from './web-socket/message-text.ts'
 
 /** The texts of a row that a pattern is tried on, each by itself: id, type, data and comments, or the line, chunk or message. */
@@ -9,8 +9,8 @@ export function searchableText(row: Pick<RowBounds, 'type' | 'message'>, bytes: 
   if (type === 'message') return [...messageWords(row), ...(row.message ? [messageText(row.message, bytes)] : [])]
   const event = decodeEvent(bytes)
   const texts = [event.data, event.id ?? '', ...event.comments]
-  // A type that is not named is not there to be found.
-  return event.type === 'message' ? texts : [...texts, event.type]
+  // An event has a type even where it names none, and is shown with it; a comment has not.
+  return type === 'event' || event.type !== impliedType ? [...texts, event.type] : texts
 }
 
 /** What is found of a message beside its text: its type, unless it is the one that most have. */

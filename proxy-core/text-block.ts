@@ -1,5 +1,6 @@
 import type { RowQuery } from './contract/search.ts'
 import type { RowType } from './row-index.ts'
+import { decodeEvent, impliedType } from './sse/decode-event.ts'
 
 /** A row inside a block of bytes. */
 export interface BlockRow {
@@ -20,6 +21,8 @@ export class TextBlock {
   /** One character for each byte, in lower case; null where case counts. */
   readonly #lower: string | null
   readonly #lowerNeedle: string
+  /** The text is found in the type that an event has without naming one. */
+  readonly #isInImpliedType: boolean
   /** Where the text occurs next; the rows are asked for in order. */
   #found = -1
 
@@ -29,11 +32,16 @@ export class TextBlock {
     this.#needle = Buffer.from(text)
     this.#lower = matchesCase ? null : bytes.toString('latin1').toLowerCase()
     this.#lowerNeedle = text.toLowerCase()
+    this.#isInImpliedType = impliedType.includes(matchesCase ? text : this.#lowerNeedle)
     this.#found = this.#search(0)
   }
 
   /** Whether a row has the text where it counts: in data, id, type or a comment, and not in the name of a field. */
-  has({ type, from, to }: BlockRow): boolean {
+  has(row: BlockRow): boolean {
+    return this.#hasInValues(row) || (this.#isInImpliedType && row.type === 'event' && this.#isUnnamed(row))
+  }
+
+  #hasInValues({ type, from, to }: BlockRow): boolean {
     if (this.#found >= 0 && this.#found < from) this.#found = this.#search(from)
     while (this.#found >= 0 && this.#found + this.#needle.length <= to) {
       const isPlain = type === 'line' || type === 'chunk' || type === 'message'
@@ -42,6 +50,12 @@ export class TextBlock {
       this.#found = this.#search(next)
     }
     return false
+  }
+
+  #isUnnamed({ from, to }: BlockRow): boolean {
+    const bytes = this.#bytes.subarray(from, to)
+    // Most events of a stream have a type each or none at all: where the word is not there, nothing needs to be decoded.
+    return !bytes.includes('event') || decodeEvent(bytes).type === impliedType
   }
 
   /** The place itself when it is inside a value that counts; otherwise where to go on, each line being looked at once. */

@@ -14,6 +14,9 @@ export interface DecodedEvent {
   readonly hasInvalidUtf8: boolean
 }
 
+/** The type of an event that names none. */
+export const impliedType = 'message'
+
 /**
  * Decodes the bytes of one block, by the rules of WHATWG HTML §9.2.6.
  *
@@ -41,7 +44,7 @@ export function decodeEvent(bytes: Uint8Array, { isFirst = false }: { readonly i
     else if (name === 'retry' && /^[0-9]+$/.test(value)) retryMs = Math.min(Number(value), Number.MAX_SAFE_INTEGER)
   }
 
-  return { type: type === '' ? 'message' : type, id, data: data.join('\n'), retryMs, comments, hasInvalidUtf8: !isUtf8(bytes) }
+  return { type: type === '' ? impliedType : type, id, data: data.join('\n'), retryMs, comments, hasInvalidUtf8: !isUtf8(bytes) }
 }
 
 // A byte order mark is a character like any other except at the start of the body.

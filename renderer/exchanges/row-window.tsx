@@ -63,6 +63,8 @@ export interface RowWindowProps<Id extends string> {
   readonly growsAt: 'start' | 'end'
   /** Opens at the first row, whichever edge it grows at. */
   readonly opensAtStart?: boolean
+  /** Opens at the row of this key rather. */
+  readonly opensAt?: number | null
   readonly onFollow?: (isFollowing: boolean) => void
   readonly selectedKey: number | null
   readonly onSelect: (key: number) => void
@@ -83,7 +85,10 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
   const id = useId()
   const area = useRef<HTMLDivElement>(null)
   const size = useElementSize(area)
-  const [place, setPlace] = useState<ReadingPlace | null>(() => (props.opensAtStart ? { key: keyAt(0), pastPx: 0 } : null))
+  const [place, setPlace] = useState<ReadingPlace | null>(() => {
+    const key = props.opensAt ?? (props.opensAtStart ? keyAt(0) : null)
+    return key === null ? null : { key, pastPx: 0 }
+  })
   const scrolledPx = useRef(0)
   const gesture = useRef({ edgePx: 0, lastAt: 0 })
   const [edges] = useState(() => new EdgeHistory(gesturePauseMs))

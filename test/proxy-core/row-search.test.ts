@@ -57,6 +57,10 @@ test.each([
   [pattern('^gate$'), [1]],
   [pattern('sl.*e'), [0, 1, 3, 5]],
   [pattern('^two\\nsl'), [5]],
+  // The type that an event has without naming one is found as it is shown; comments have none.
+  [text('message'), [0, 1, 4, 5, 6]],
+  [{ ...text('Message'), matchesCase: true }, []],
+  [pattern('^message$'), [0, 1, 4, 5, 6]],
 ])('%j is found in rows %j', async (query, expected) => {
   const { gateway, id } = await openSearch(rows.join(''))
   expect((await searchAll(gateway, id, query)).found).toEqual(expected)
