@@ -46,6 +46,7 @@ export class AnthropicReader {
         this.#draft.setModel(textField(value, 'model'))
         listField(value, 'content').forEach((block, position) => this.#beginBlock(output, block, position))
         output.finishReason = textField(value, 'stop_reason')
+        output.addRefusal(textField(field(value, 'stop_details'), 'explanation'))
         return this.#readUsage(field(value, 'usage'), countField(field(value, 'usage'), 'output_tokens'))
       case 'content_block_start':
         return this.#beginBlock(output, field(value, 'content_block'), index)
@@ -53,6 +54,7 @@ export class AnthropicReader {
         return this.#readDelta(output, field(value, 'delta'), index)
       case 'message_delta':
         output.finishReason = textField(field(value, 'delta'), 'stop_reason') ?? output.finishReason
+        output.addRefusal(textField(field(field(value, 'delta'), 'stop_details'), 'explanation'))
         return this.#readUsage(field(value, 'usage'), countField(field(value, 'usage'), 'output_tokens'))
       case 'error': {
         const error = field(value, 'error')
@@ -74,6 +76,7 @@ export class AnthropicReader {
       this.#isThoughtApart = output.hasReasoning
       this.#addReasoning(output, textField(block, 'thinking'))
     }
+    if (type.endsWith('tool_result')) this.#readResult(output, field(block, 'content'))
     if (!type.endsWith('tool_use')) return
     output.addCall(index, {
       kind: type === 'tool_use' ? 'function' : 'server',
@@ -81,6 +84,13 @@ export class AnthropicReader {
       name: textField(block, 'name'),
       arguments: wholeInput(field(block, 'input')),
     })
+  }
+
+  /** What a tool that the upstream ran has brought: pages that the answer rests on, or that it failed. */
+  #readResult(output: OutputDraft, content: unknown): void {
+    const failed = textField(content, 'error_code')
+    if (failed !== null) this.#draft.addError(failed, 'A tool that the upstream ran has failed.')
+    if (Array.isArray(content)) for (const page of content) output.addCitation(textField(page, 'title'), textField(page, 'url'))
   }
 
   #readDelta(output: OutputDraft, delta: unknown, index: number): void {

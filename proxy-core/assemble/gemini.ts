@@ -54,8 +54,12 @@ function readCandidate(candidate: unknown, output: OutputDraft, draft: Draft): v
     if (isObject(code)) output.addCall(key, { kind: 'server', name: 'code execution', arguments: textField(code, 'code') })
   })
   for (const chunk of listField(field(candidate, 'groundingMetadata'), 'groundingChunks')) {
-    const web = field(chunk, 'web')
-    output.addCitation(textField(web, 'title'), textField(web, 'uri'))
+    const source = field(chunk, 'web') ?? field(chunk, 'retrievedContext') ?? field(chunk, 'maps')
+    output.addCitation(textField(source, 'title'), textField(source, 'uri'))
+  }
+  const cited = field(candidate, 'citationMetadata')
+  for (const source of [...listField(cited, 'citationSources'), ...listField(cited, 'citations')]) {
+    output.addCitation(textField(source, 'title'), textField(source, 'uri'))
   }
   output.finishReason = textField(candidate, 'finishReason') ?? output.finishReason
 }
@@ -64,8 +68,10 @@ function readUsage(usage: unknown, draft: Draft): void {
   if (!isObject(usage)) return
   const reasoning = countField(usage, 'thoughtsTokenCount')
   const answer = countField(usage, 'candidatesTokenCount')
+  const prompt = countField(usage, 'promptTokenCount')
   draft.addUsage({
-    input: countField(usage, 'promptTokenCount'),
+    // What tools brought was read by the model too, and is counted beside the prompt.
+    input: prompt === null ? null : prompt + (countField(usage, 'toolUsePromptTokenCount') ?? 0),
     // Thoughts are counted beside the candidates here, not within.
     output: answer === null && reasoning === null ? null : (answer ?? 0) + (reasoning ?? 0),
     reasoning,

@@ -17,15 +17,23 @@ export function readOpenAiChat(value: unknown, draft: Draft): void {
     const output = draft.output(countField(choice, 'index') ?? position)
     if (output) readChoice(choice, output)
   })
+  readSources(value, draft)
   readUsage(field(value, 'usage') ?? field(field(value, 'x_groq'), 'usage'), draft)
   readError(value, draft)
 }
 
 function readChoice(choice: unknown, output: OutputDraft): void {
   const delta = field(choice, 'delta') ?? field(choice, 'message')
-  output.addReasoning(textField(delta, 'reasoning_content') ?? textField(delta, 'reasoning'))
+  const reasoning = textField(delta, 'reasoning_content') ?? textField(delta, 'reasoning')
+  output.addReasoning(reasoning)
+  // Routers that give it both ways repeat it in the details.
+  if (reasoning === null) {
+    for (const detail of listField(delta, 'reasoning_details'))
+      output.addReasoning(textField(detail, 'text') ?? textField(detail, 'summary'))
+  }
   readContent(field(delta, 'content'), output)
   output.addText(textField(choice, 'text'))
+  output.addText(textField(field(delta, 'audio'), 'transcript'))
   output.addRefusal(textField(delta, 'refusal'))
   listField(delta, 'tool_calls').forEach((call, position) => {
     // Some servers send whole calls without an index, told apart by their ids.
@@ -53,6 +61,13 @@ function readContent(content: unknown, output: OutputDraft): void {
   for (const part of content) {
     output.addText(textField(part, 'text'))
     for (const thought of listField(part, 'thinking')) output.addReasoning(textField(thought, 'text'))
+  }
+}
+
+/** Servers that search name what they found beside the choices, anew in each chunk. */
+function readSources(value: unknown, draft: Draft): void {
+  for (const result of listField(value, 'search_results')) {
+    draft.output(0)?.addCitation(textField(result, 'title'), textField(result, 'url'))
   }
 }
 

@@ -51,6 +51,8 @@ export class OpenAiResponsesReader {
     switch (type) {
       case 'response.output_text.delta':
         return this.#addText(output, item, textField(value, 'delta'))
+      case 'response.audio.transcript.delta':
+        return this.#addText(output, item, textField(value, 'delta'))
       case 'response.output_text.done':
         return this.#addText(output, item, textField(value, 'text'))
       case 'response.refusal.delta':
@@ -75,12 +77,12 @@ export class OpenAiResponsesReader {
         return output.addCall(item, {
           arguments: textField(value, 'arguments') ?? textField(value, 'input') ?? textField(value, 'code'),
         })
-      case 'response.output_text.annotation.added': {
-        const note = field(value, 'annotation')
-        return output.addCitation(textField(note, 'title') ?? textField(note, 'filename'), textField(note, 'url'))
-      }
+      case 'response.output_text.annotation.added':
+        return addAnnotation(output, field(value, 'annotation'))
       case 'response.output_item.added':
         return this.#beginItem(output, field(value, 'item'), item)
+      case 'response.output_item.done':
+        return this.#endItem(output, field(value, 'item'), item)
       default:
     }
   }
@@ -108,7 +110,7 @@ export class OpenAiResponsesReader {
   /** An item begins: only calls say something before their first piece. */
   #beginItem(output: OutputDraft, item: unknown, index: number): void {
     const type = textField(item, 'type') ?? ''
-    if (!type.endsWith('_call')) return
+    if (!/_call$|^mcp_approval_request$/.test(type)) return
     const isFunction = type === 'function_call' || type === 'custom_tool_call'
     output.addCall(index, {
       kind: isFunction ? 'function' : 'server',
@@ -117,15 +119,24 @@ export class OpenAiResponsesReader {
     })
   }
 
+  /** An item ends: what the upstream ran by itself is told with it alone. */
+  #endItem(output: OutputDraft, item: unknown, index: number): void {
+    if (output.argumentLength(index) > 0) return
+    this.#beginItem(output, item, index)
+    const whole = argumentsOf(item)
+    if (whole !== null) output.addCall(index, { arguments: whole })
+  }
+
   /** An item of a response that came whole. */
   #readItem(output: OutputDraft, item: unknown, index: number): void {
-    this.#beginItem(output, item, index)
-    const whole = textField(item, 'arguments') ?? textField(item, 'input') ?? textField(item, 'code')
-    if (whole !== null) output.addCall(index, { arguments: whole })
+    this.#endItem(output, item, index)
+    const type = textField(item, 'type')
     for (const summary of listField(item, 'summary')) output.addReasoning(textField(summary, 'text'))
     for (const part of listField(item, 'content')) {
-      if (textField(item, 'type') === 'message') this.#addText(output, index, textField(part, 'text'))
+      if (type === 'message') this.#addText(output, index, textField(part, 'text'))
+      if (type === 'reasoning') output.addReasoning(textField(part, 'text'))
       output.addRefusal(textField(part, 'refusal'))
+      for (const note of listField(part, 'annotations')) addAnnotation(output, note)
     }
   }
 
@@ -140,4 +151,18 @@ export class OpenAiResponsesReader {
     this.#lastReasoning = part
     output.addReasoning(piece)
   }
+}
+
+function addAnnotation(output: OutputDraft, note: unknown): void {
+  output.addCitation(textField(note, 'title') ?? textField(note, 'filename'), textField(note, 'url'))
+}
+
+/** What a call was given: text, or the one field that says what was done. */
+function argumentsOf(item: unknown): string | null {
+  const text = textField(item, 'arguments') ?? textField(item, 'input') ?? textField(item, 'code')
+  if (text !== null) return text
+  const done = ['action', 'actions', 'operation', 'queries']
+    .map((name) => field(item, name))
+    .find((value) => value !== undefined && value !== null)
+  return done === undefined ? null : JSON.stringify(done)
 }

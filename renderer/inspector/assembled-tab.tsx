@@ -6,7 +6,7 @@ import { Button } from '../parts/button.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { Segmented } from '../parts/segmented.tsx'
-import { setAssembledForm, setAssembledPath, useView } from '../state/view-store.ts'
+import { setAssembledForm, setAssembledPath, useAssembledPath, useView } from '../state/view-store.ts'
 import { formatCount } from '../text.ts'
 import { AssembledFacts } from './assembled-facts.tsx'
 import { AssembledOutputView } from './assembled-output.tsx'
@@ -25,7 +25,7 @@ export interface AssembledTabProps {
 
 /** What an LLM's stream says, put together from its rows while it comes. */
 export function AssembledTab(props: AssembledTabProps) {
-  const path = useView((view) => view.assembledPath)
+  const path = useAssembledPath(props.exchange.routeId)
   return <Followed key={path} {...props} path={path} />
 }
 
@@ -36,7 +36,7 @@ function Followed({ exchange, controls, path }: AssembledTabProps & { readonly p
   if (error !== null && path !== null)
     return (
       <Scrolled>
-        <PathPicker path={path} suggestions={[]} problem={error} />
+        <PathPicker routeId={exchange.routeId} path={path} suggestions={[]} problem={error} />
       </Scrolled>
     )
   if (error !== null) return <EmptyState title="The text cannot be put together">{error}</EmptyState>
@@ -45,7 +45,7 @@ function Followed({ exchange, controls, path }: AssembledTabProps & { readonly p
     if (assembled.suggestions.length > 0 || (path !== null && !assembled.isGivenUp)) {
       return (
         <Scrolled>
-          <PathPicker path={path} suggestions={assembled.suggestions} problem={null} />
+          <PathPicker routeId={exchange.routeId} path={path} suggestions={assembled.suggestions} problem={null} />
         </Scrolled>
       )
     }
@@ -66,7 +66,7 @@ function Scrolled({ children }: { children: ReactNode }) {
 
 function Answers({ exchange, controls, reader }: AssembledTabProps & { readonly reader: AssembledReader }) {
   const form = useView((view) => view.assembledForm)
-  const path = useView((view) => view.assembledPath)
+  const path = useAssembledPath(exchange.routeId)
   const isOpen = exchange.state === 'open'
   const { place, isFollowing, follow, onScroll } = useTail(isOpen, reader.version())
   const { assembled } = reader
@@ -106,7 +106,7 @@ function Answers({ exchange, controls, reader }: AssembledTabProps & { readonly 
         {assembled.shape === 'path' && path !== null && (
           <p className="flex flex-wrap items-center gap-x-2 border-b border-line bg-bg px-3 py-0.5 text-12 text-mute">
             Read along <span className="font-mono text-11 text-text">{visibleLine(path)}</span>
-            <Button size="small" look="ghost" onClick={() => setAssembledPath(null)}>
+            <Button size="small" look="ghost" onClick={() => setAssembledPath(exchange.routeId, null)}>
               Change
             </Button>
           </p>

@@ -1,11 +1,14 @@
 import { useState } from 'react'
 import type { PathSuggestion } from '../../proxy-core/contract/assembled.ts'
+import type { RouteId } from '../../proxy-core/contract/route.ts'
 import { Button } from '../parts/button.tsx'
 import { Field, TextInput } from '../parts/field.tsx'
 import { setAssembledPath } from '../state/view-store.ts'
 import { visibleLine } from './visible-text.ts'
 
 export interface PathPickerProps {
+  /** The path is kept for this route's streams. */
+  readonly routeId: RouteId | null
   /** The path that is followed now, and has led nowhere. */
   readonly path: string | null
   readonly suggestions: readonly PathSuggestion[]
@@ -14,7 +17,7 @@ export interface PathPickerProps {
 }
 
 /** Asks where the text is in a stream whose format is not known. */
-export function PathPicker({ path, suggestions, problem }: PathPickerProps) {
+export function PathPicker({ routeId, path, suggestions, problem }: PathPickerProps) {
   const [draft, setDraft] = useState(path ?? '')
   const fault = problem ?? (path === null ? undefined : 'Nothing is there in the rows that were read.')
   return (
@@ -23,14 +26,14 @@ export function PathPicker({ path, suggestions, problem }: PathPickerProps) {
         <h3 className="text-15 font-semibold">Where is the text?</h3>
         <p className="text-13 text-mute">
           These rows are in no format that is known here: OpenAI Chat Completions and Responses, Anthropic Messages, Gemini, Ollama. Pick
-          the field that has the text, and it is put together.
+          the field that has the text, and it is put together; the choice is kept for this route.
         </p>
       </div>
       <form
         className="flex items-start gap-2"
         onSubmit={(event) => {
           event.preventDefault()
-          setAssembledPath(draft.trim() === '' ? null : draft.trim())
+          setAssembledPath(routeId, draft.trim() === '' ? null : draft.trim())
         }}
       >
         <Field label="JSON path" problem={fault} hint="$ is the whole row" className="flex-1">
@@ -49,7 +52,7 @@ export function PathPicker({ path, suggestions, problem }: PathPickerProps) {
                 <button
                   type="button"
                   className="flex w-full min-w-0 items-baseline gap-3 px-2.5 py-1.5 text-left -outline-offset-2 hover:bg-raised"
-                  onClick={() => setAssembledPath(suggested)}
+                  onClick={() => setAssembledPath(routeId, suggested)}
                 >
                   <span className="max-w-[60%] min-w-0 shrink-0 truncate font-mono text-12 text-flow">{visibleLine(suggested)}</span>
                   <span className="min-w-0 truncate text-12 text-mute">{visibleLine(sample)}</span>

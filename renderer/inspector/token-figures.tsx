@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
-import { useView } from '../state/view-store.ts'
+import { useAssembledPath } from '../state/view-store.ts'
 import { formatDuration } from '../text.ts'
 import { paceTitle, paceWords } from './assembled-words.ts'
 import { useAssembled } from './use-assembled.ts'
 
 /** When the first token came and how fast they come, for a stream of tokens; what else is to be said there for any other. */
 export function TokenFigures({ exchange, otherwise }: { exchange: Exchange; otherwise: ReactNode }) {
-  const path = useView((view) => view.assembledPath)
+  const path = useAssembledPath(exchange.routeId)
   return <Figures key={path} exchange={exchange} path={path} otherwise={otherwise} />
 }
 

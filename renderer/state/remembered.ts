@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { createJSONStorage, type PersistStorage } from 'zustand/middleware'
 
 const Draft = z.object({
   method: z.string(),
@@ -17,6 +18,8 @@ export const Remembered = z.object({
   detailPlacement: z.enum(['below', 'right']),
   /** How assembled text is laid out. */
   assembledForm: z.enum(['markdown', 'plain']),
+  /** Where the text is in streams whose format is not known, by the route that they came through. */
+  assembledPaths: z.record(z.string(), z.string().max(500)),
   routesWidthPx: z.number().min(200).max(600),
   /** Sizes of split panels in percent, by the split's id and then the panel's. */
   panelLayouts: z.record(z.string(), z.record(z.string(), z.number())),
@@ -29,3 +32,37 @@ export const Remembered = z.object({
   /** Filters of the exchange list that were kept, oldest first. */
   savedFilters: z.array(z.object({ name: z.string().max(80), text: z.string().max(500) })).max(100),
 })
+type Choices = z.output<typeof Remembered>
+
+const keys = Remembered.keyof().options
+
+/** What is to outlive the window of a view. */
+export function remembered(view: Choices): Choices {
+  return Object.fromEntries(keys.map((key) => [key, view[key]])) as Choices
+}
+
+/** Where it is kept. Written only when some of it changed, for the view changes with every key press in a list. */
+export function rememberedStorage(): PersistStorage<Choices> | undefined {
+  const storage = createJSONStorage<Choices>(rememberedPlace)
+  if (!storage) return undefined
+  let written: Choices | null = null
+  return {
+    ...storage,
+    setItem: (name, value) => {
+      const before = written
+      if (before !== null && keys.every((key) => before[key] === value.state[key])) return
+      written = value.state
+      return storage.setItem(name, value)
+    },
+  }
+}
+
+// Tests run without a browser, and a window may be denied storage; then choices last as long as the window.
+function rememberedPlace(): Storage | Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
+  try {
+    if (typeof window !== 'undefined') return window.localStorage
+  } catch {
+    // Storage is denied here.
+  }
+  return { getItem: () => null, setItem: () => undefined, removeItem: () => undefined }
+}

@@ -1,13 +1,13 @@
 import type { z } from 'zod'
 import { useStore } from 'zustand'
-import { createJSONStorage, persist } from 'zustand/middleware'
+import { persist } from 'zustand/middleware'
 import { createStore } from 'zustand/vanilla'
 import type { ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
 import type { RequestDraft } from '../compose/request-draft.ts'
 import { firstDraft } from '../compose/request-presets.ts'
 import { withSentDraft } from '../compose/sent-drafts.ts'
-import { Remembered } from './remembered.ts'
+import { remembered, Remembered, rememberedStorage } from './remembered.ts'
 
 export type ThemeChoice = z.output<typeof Remembered>['theme']
 export type TimeFormat = z.output<typeof Remembered>['timeFormat']
@@ -39,8 +39,6 @@ export interface View extends Readonly<z.output<typeof Remembered>> {
   readonly exchangeFilter: string
   readonly isExchangeListPaused: boolean
   readonly detailTab: DetailTab
-  /** Where the text is in a stream whose format is not known. */
-  readonly assembledPath: string | null
   readonly routesCollapsed: boolean
   readonly routeForm: RouteFormTarget | null
   readonly isComposing: boolean
@@ -63,6 +61,7 @@ export const initialChoices: View = {
   theme: 'system',
   detailPlacement: 'below',
   assembledForm: 'markdown',
+  assembledPaths: {},
   routesWidthPx: 296,
   panelLayouts: {},
   hiddenColumns: {},
@@ -74,7 +73,6 @@ export const initialChoices: View = {
   exchangeFilter: '',
   isExchangeListPaused: false,
   detailTab: 'events',
-  assembledPath: null,
   routesCollapsed: false,
   routeForm: null,
   isComposing: false,
@@ -86,15 +84,13 @@ export const initialChoices: View = {
   revealedRouteId: null,
 }
 
-const rememberedKeys = Remembered.keyof().options
-
 /** The store of what was chosen, for code outside React. */
 export const viewStore = createStore<View>()(
   persist(() => initialChoices, {
     name: 'sluice.view',
     version: 1,
-    storage: createJSONStorage(rememberedPlace),
-    partialize: (view) => Object.fromEntries(rememberedKeys.map((key) => [key, view[key]])),
+    storage: rememberedStorage(),
+    partialize: remembered,
     merge: (stored, choices) => {
       const checked = Remembered.partial().safeParse(stored)
       if (!checked.success) return choices
@@ -158,10 +154,21 @@ export function setAssembledForm(assembledForm: View['assembledForm']): void {
   viewStore.setState({ assembledForm })
 }
 
-/** Reads the text of streams in unknown formats along a path, or no longer. */
-export function setAssembledPath(assembledPath: string | null): void {
-  viewStore.setState({ assembledPath })
+/** Reads the text of a route's streams in unknown formats along a path, or no longer. */
+export function setAssembledPath(routeId: RouteId | null, path: string | null): void {
+  viewStore.setState(({ assembledPaths }) => {
+    const { [routeId ?? noRoute]: _, ...others } = assembledPaths
+    return { assembledPaths: path === null ? others : { ...others, [routeId ?? noRoute]: path } }
+  })
 }
+
+/** The path that was picked for a route's streams; null for none. */
+export function useAssembledPath(routeId: RouteId | null): string | null {
+  return useView(({ assembledPaths }) => assembledPaths[routeId ?? noRoute] ?? null)
+}
+
+// No route is called so: ids have a letter or a digit.
+const noRoute = ''
 
 export function setDetailPlacement(detailPlacement: DetailPlacement): void {
   viewStore.setState({ detailPlacement })
@@ -264,14 +271,4 @@ export function forgetDrafts(): void {
 /** Asks for a route to be scrolled into sight, or says that it has been. */
 export function revealRoute(revealedRouteId: RouteId | null): void {
   viewStore.setState({ revealedRouteId })
-}
-
-// Tests run without a browser, and a window may be denied storage; then choices last as long as the window.
-function rememberedPlace(): Storage | Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
-  try {
-    if (typeof window !== 'undefined') return window.localStorage
-  } catch {
-    // Storage is denied here.
-  }
-  return { getItem: () => null, setItem: () => undefined, removeItem: () => undefined }
 }
