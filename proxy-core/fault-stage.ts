@@ -19,6 +19,8 @@ export interface FaultStageOptions {
   /** The upstream should wait, or go on. */
   throttle(isPaused: boolean): void
   hit(hit: FaultHit): void
+  /** So many bytes are kept here now. */
+  keeps(bytes: number): void
 }
 
 /** Bytes that came together, and when they may go on. */
@@ -42,6 +44,7 @@ export class FaultStage {
   #dueEnd = 0
   #dueBytes = 0
   #keptBytes = 0
+  #toldBytes = 0
   #lastDueAt = 0
   /** What goes on next, perhaps in parts. */
   #batch: { readonly chunk: Buffer; readonly at: number } | null = null
@@ -106,6 +109,7 @@ export class FaultStage {
   abandon(): void {
     this.#end()
     this.#free()
+    this.#tellKept()
   }
 
   #pump(): void {
@@ -127,6 +131,7 @@ export class FaultStage {
     const next = this.#pieces[this.#dueEnd]
     if (next) this.#timer = setTimeout(() => (this.#pump(), this.#balance()), Math.max(1, next.dueAt - this.#options.now()))
     else if (this.#isFinishing && this.#keptBytes === 0) {
+      this.#tellKept()
       this.#end()
       this.#options.finished()
     }
@@ -193,10 +198,18 @@ export class FaultStage {
   }
 
   #balance(): void {
+    this.#tellKept()
     const isPaused = !this.#isOver && this.#keptBytes > faultRoomBytes
     if (isPaused === this.#isPaused) return
     this.#isPaused = isPaused
+    if (isPaused) this.#tell({ type: 'filled', roomBytes: faultRoomBytes })
     this.#options.throttle(isPaused)
+  }
+
+  #tellKept(): void {
+    if (this.#keptBytes === this.#toldBytes) return
+    this.#toldBytes = this.#keptBytes
+    this.#options.keeps(this.#keptBytes)
   }
 
   #tell(hit: FaultHit): void {

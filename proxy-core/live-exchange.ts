@@ -48,6 +48,7 @@ export class LiveExchange {
   oldestHeldAt: number | null = null
   isTouched = false
   #spoolError: string | null = null
+  #faultBytes: number | null = null
 
   #upstream: string | null = null
   #hasMoved = false
@@ -169,10 +170,17 @@ export class LiveExchange {
     this.touch()
   }
 
+  /** So many bytes are kept back on purpose now. */
+  keptByFault(bytes: number): void {
+    this.#faultBytes = bytes
+    this.touch()
+  }
+
   /** Announces the end, once. */
   end(state: Exclude<ExchangeState, 'open'>, error: ErrorReport | null): void {
     if (this.#state !== 'open') return
     if (this.heldBytes > 0) this.holds(0, null)
+    if (this.#faultBytes !== null) this.#faultBytes = 0
     this.#endedAt = now()
     this.evidence.drained(this.#endedAt)
     this.#state = state
@@ -213,6 +221,7 @@ export class LiveExchange {
       decodeError: tap?.decodeError ?? null,
       ...(messages === null || messages.faults.length === 0 ? {} : { framingFaults: messages.faults }),
       ...(this.#spoolError === null ? {} : { spoolError: this.#spoolError }),
+      ...(this.#faultBytes === null ? {} : { faultBytes: this.#faultBytes }),
       unkeptBytes: tap?.unkept.bytes ?? 0,
       unkeptFrom: tap?.unkept.from ?? null,
       unkeptTo: tap?.unkept.to ?? null,

@@ -199,6 +199,7 @@ export class ResponsePath {
         this.#throttle()
       },
       hit: (hit) => this.#options.exchange.faulted(hit),
+      keeps: (bytes) => this.#options.exchange.keptByFault(bytes),
     })
   }
 

@@ -158,6 +158,8 @@ export interface Exchange {
   readonly framingFaults?: readonly FramingFault[]
   /** Why what is held could not go to a temporary file, so that the upstream had to wait; there only when that happened. */
   readonly spoolError?: string
+  /** Bytes that a fault on purpose keeps back, before the hold and apart from it; there only when one has. */
+  readonly faultBytes?: number
   /** Bytes of the response that came while capture was stopped: passed on, timed and counted, and not kept. */
   readonly unkeptBytes: number
   /** When the first and the last of them came. */
@@ -187,6 +189,7 @@ export type ExchangeProgress = Pick<
   | 'decodeError'
   | 'framingFaults'
   | 'spoolError'
+  | 'faultBytes'
   | 'unkeptBytes'
   | 'unkeptFrom'
   | 'unkeptTo'

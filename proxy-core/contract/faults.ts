@@ -31,6 +31,8 @@ export type FaultHit =
   | { readonly type: 'delayed'; readonly delayMs: number; readonly jitterMs: number }
   | { readonly type: 'split'; readonly bytes: number }
   | { readonly type: 'merged'; readonly bytes: number }
+  /** So much was kept that the upstream had to wait: a delay then limits the pace of a fast stream. */
+  | { readonly type: 'filled'; readonly roomBytes: number }
   | { readonly type: 'stalled'; readonly events: number }
   | { readonly type: 'cut'; readonly after: number; readonly unit: 'bytes' | 'events' }
   | { readonly type: 'answered'; readonly status: number }

@@ -12,7 +12,7 @@ export function verdictWords(exchange: Exchange, now: number): Label {
   if (state === 'aborted') return exchangeLabel(exchange, now)
   switch (verdict.type) {
     case 'fault':
-      return { words: verdictFinding(exchange), tone: 'bad' }
+      return { words: `${verdictFinding(exchange)}${keptWords(exchange)}`, tone: 'bad' }
     case 'held':
       // By which policy is told with the evidence: the badge has no room for it.
       return { words: verdictFinding({ ...exchange, verdict: { ...verdict, by: null } }), tone: 'held' }
@@ -27,6 +27,11 @@ export function verdictWords(exchange: Exchange, now: number): Label {
     default:
       return verdict satisfies never
   }
+}
+
+/** What a fault keeps back of an open exchange; a hold has nothing to do with it. */
+function keptWords({ state, faultBytes = 0 }: Exchange): string {
+  return state === 'open' && faultBytes > 0 ? `; it keeps ${formatBytes(faultBytes)} back now` : ''
 }
 
 /** What fits an upstream's stream and is known to make it come as it did; a cause fits, it is never proved. */

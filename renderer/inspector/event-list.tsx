@@ -58,6 +58,9 @@ export function EventList({ ref, ...props }: EventListProps) {
   )
   const longestMs = longestHeldMs(rowAt, { from: rows.from + span.from, to: rows.from + span.to }, now)
 
+  // Bytes pass the fault first: while the hold has none, the fault has all that has not left.
+  const isKeptByFault = (exchange.faultBytes ?? 0) > 0 && exchange.heldBytes === 0
+
   return (
     <div className="h-full" style={{ '--longest': Math.max(1, Math.round(longestMs)) }}>
       <RowWindow
@@ -71,6 +74,7 @@ export function EventList({ ref, ...props }: EventListProps) {
         indexOf={indexOf}
         growsAt={sorting ? 'start' : 'end'}
         opensAtStart={props.opensAtStart}
+        opensAt={props.selectedPlace}
         onFollow={props.onFollow}
         selectedKey={props.selectedPlace}
         onSelect={props.onSelect}
@@ -96,6 +100,7 @@ export function EventList({ ref, ...props }: EventListProps) {
               times={times}
               isMatch={index !== undefined && isMatch(index)}
               now={row?.leftAt === null ? now : null}
+              isKeptByFault={row?.leftAt === null && isKeptByFault}
             />
           )
         }}

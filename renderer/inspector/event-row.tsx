@@ -26,6 +26,8 @@ export interface EventRowProps {
   readonly isMatch?: boolean
   /** The time for a row that is still held; null when it has left, or never will. */
   readonly now: number | null
+  /** What has not left is kept back by a fault on purpose, and not by the hold. */
+  readonly isKeptByFault?: boolean
   readonly times: RowTimes
 }
 
@@ -37,7 +39,18 @@ export interface RowTimes {
 }
 
 /** One event with its two clocks. */
-export const EventRow = memo(function EventRow({ id, place, index, row, columns, mark, isMatch = false, now, times }: EventRowProps) {
+export const EventRow = memo(function EventRow({
+  id,
+  place,
+  index,
+  row,
+  columns,
+  mark,
+  isMatch = false,
+  now,
+  isKeptByFault = false,
+  times,
+}: EventRowProps) {
   return (
     <div
       id={id}
@@ -57,7 +70,7 @@ export const EventRow = memo(function EventRow({ id, place, index, row, columns,
           {column.id === 'index' ? (
             <span className="text-mute">{index !== undefined && index + 1}</span>
           ) : (
-            row && cellOf(column.id, row, now, times)
+            row && cellOf(column.id, row, { now, isKeptByFault, times })
           )}
         </span>
       ))}
@@ -65,7 +78,11 @@ export const EventRow = memo(function EventRow({ id, place, index, row, columns,
   )
 })
 
-function cellOf(column: Exclude<EventColumnId, 'index'>, row: Row, now: number | null, times: RowTimes): ReactNode {
+function cellOf(
+  column: Exclude<EventColumnId, 'index'>,
+  row: Row,
+  { now, isKeptByFault, times }: Required<Pick<EventRowProps, 'now' | 'isKeptByFault' | 'times'>>,
+): ReactNode {
   switch (column) {
     case 'to':
       return row.message && <DirectionCell direction={row.message.direction} />
@@ -88,9 +105,10 @@ function cellOf(column: Exclude<EventColumnId, 'index'>, row: Row, now: number |
       return <Time at={row.arrivedAt} times={times} />
     case 'left':
       if (row.leftAt !== null) return <Time at={row.leftAt} times={times} />
-      return now === null ? <span className="font-sans text-mute">never left</span> : <span className="font-sans text-held">held</span>
+      if (now === null) return <span className="font-sans text-mute">never left</span>
+      return isKeptByFault ? <span className="font-sans text-bad">kept by a fault</span> : <span className="font-sans text-held">held</span>
     case 'held':
-      return <HeldCell row={row} now={now} />
+      return <HeldCell row={row} now={now} isKeptByFault={isKeptByFault} />
     case 'gap':
       return <span className="text-mute">{row.gapMs === null ? '' : formatDuration(row.gapMs)}</span>
     default:
@@ -119,20 +137,28 @@ function Time({ at, times: { format, startedAt } }: { at: number; times: RowTime
   return <span title={formatDayClock(at)}>{formatTime(at, format, startedAt)}</span>
 }
 
-function HeldCell({ row, now }: { row: Row; now: number | null }) {
+function HeldCell({ row, now, isKeptByFault }: { row: Row; now: number | null; isKeptByFault: boolean }) {
   const until = row.leftAt ?? now
   if (until === null) return null
   const heldMs = Math.max(0, until - row.arrivedAt)
   const isHeld = row.leftAt === null || heldMs >= heldFromMs
   return (
     <span className="flex items-center gap-2">
-      <span className={cx('w-[3.25rem] shrink-0 text-right', isHeld ? 'text-held' : 'text-mute')}>
+      <span
+        className={cx(
+          'w-[3.25rem] shrink-0 text-right',
+          isHeld ? (isKeptByFault && row.leftAt === null ? 'text-bad' : 'text-held') : 'text-mute',
+        )}
+      >
         {row.leftAt === null ? formatAge(heldMs) : formatDuration(heldMs)}
       </span>
       {isHeld && (
         <span className="h-2 min-w-0 flex-1">
           <span
-            className={cx('block h-full rounded-[2px]', row.leftAt === null ? 'border border-held' : 'bg-held opacity-85')}
+            className={cx(
+              'block h-full rounded-[2px]',
+              row.leftAt !== null ? 'bg-held opacity-85' : isKeptByFault ? 'border border-bad' : 'border border-held',
+            )}
             style={{ width: `clamp(2px, calc(${Math.round(heldMs)} / var(--longest) * 100%), 100%)` }}
           />
         </span>

@@ -81,6 +81,8 @@ function faultWords(hit: FaultHit): string {
       return `split into pieces of ${formatLimit(hit.bytes)}`
     case 'merged':
       return `merged to ${formatLimit(hit.bytes)}`
+    case 'filled':
+      return `more than ${formatLimit(hit.roomBytes)} kept, so that the upstream waits`
     case 'stalled':
       return `stalled after ${plural(hit.events, 'event')}`
     case 'cut':

@@ -1,5 +1,7 @@
+import { faultRoomBytes } from '../../proxy-core/contract/faults.ts'
 import { Checkbox } from '../parts/checkbox.tsx'
 import { Field, TextInput } from '../parts/field.tsx'
+import { formatLimit } from '../text.ts'
 import type { FormPart } from './form-part.ts'
 
 /** What a route does to its clients on purpose, so that their reconnecting can be tried. */
@@ -14,7 +16,11 @@ export function FaultFields({ draft, issues, change }: FormPart) {
         Faults are on
       </Checkbox>
       <div className="grid grid-cols-[repeat(auto-fit,minmax(11rem,1fr))] gap-3">
-        <Field label="Delay" hint="Each piece is so much later" problem={issues.delayMs}>
+        <Field
+          label="Delay"
+          hint={`Each piece is so much later; at most ${formatLimit(faultRoomBytes)} are kept, then the upstream waits`}
+          problem={issues.delayMs}
+        >
           <TextInput value={draft.delayMs} placeholder="none" onChange={(delayMs) => change({ delayMs })} />
         </Field>
         <Field label="Jitter" hint="And by chance up to so much more" problem={issues.jitterMs}>

@@ -38,7 +38,7 @@ function steps(faults: fc.Arbitrary<Faults>): fc.Arbitrary<Step[]> {
 }
 
 function openRig(faults: Faults) {
-  const state = { text: '', isFinished: false, isCut: false, isPaused: false }
+  const state = { text: '', isFinished: false, isCut: false, isPaused: false, keptBytes: 0 }
   const pieces: string[] = []
   const stage = new FaultStage({
     faults,
@@ -59,6 +59,7 @@ function openRig(faults: Faults) {
     },
     throttle: (isPaused) => (state.isPaused = isPaused),
     hit: () => undefined,
+    keeps: (bytes) => (state.keptBytes = bytes),
   })
   return { stage, state, pieces }
 }
@@ -87,7 +88,7 @@ test('without a cut the client gets exactly the upstream’s bytes, and the end 
       if (isLeft && !state.isFinished) stage.leave()
       else stage.follow(Faults.parse({ enabled: true }))
       vi.advanceTimersByTime(60_000)
-      expect(state).toMatchObject({ text: pushed, isFinished: true, isCut: false })
+      expect(state).toMatchObject({ text: pushed, isFinished: true, isCut: false, keptBytes: 0 })
     }),
     { numRuns: 500 },
   )
@@ -105,7 +106,7 @@ test('with a cut the client gets an exact start of the upstream’s bytes, up to
       vi.advanceTimersByTime(60_000)
       const cuts = [faults.cutAfterBytes, endOfEvent(pushed, faults.cutAfterEvents)].filter((at) => at !== null && at <= pushed.length)
       const at = cuts.length > 0 ? Math.min(...(cuts as number[])) : null
-      expect(state).toMatchObject({ isCut: at !== null, isFinished: at === null })
+      expect(state).toMatchObject({ isCut: at !== null, isFinished: at === null, keptBytes: 0 })
       // A cut at a CRLF may have its LF with it, where both came together.
       const isLfMore = at !== null && pushed[at - 1] === '\r' && state.text.length === at + 1
       expect(state.text).toBe(pushed.slice(0, isLfMore ? at + 1 : (at ?? undefined)))
@@ -121,9 +122,9 @@ test('the upstream waits when a fault keeps much, and goes on when it no longer 
   stage.push(chunk, Date.now())
   expect(state.isPaused).toBe(false)
   stage.push(chunk, Date.now())
-  expect(state.isPaused).toBe(true)
+  expect(state).toMatchObject({ isPaused: true, keptBytes: chunk.length * 3 })
   vi.advanceTimersByTime(1001)
-  expect(state).toMatchObject({ isPaused: false, text: '\x01'.repeat(chunk.length * 3) })
+  expect(state).toMatchObject({ isPaused: false, keptBytes: 0, text: '\x01'.repeat(chunk.length * 3) })
 })
 
 /** Where the event of that number ends, by a scan of its own: byte by byte, a line at a time. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { EventSource } from 'eventsource'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { faultRoomBytes } from '../../proxy-core/contract/faults.ts'
 import { Route, type RouteInput } from '../../proxy-core/contract/route.ts'
 import { request } from '../support/client.ts'
 import type { FeedReader } from '../support/feed-view.ts'
@@ -23,6 +24,7 @@ beforeAll(async () => {
     routes: [
       faulty('off', { enabled: false, delayMs: 60_000, cutAfterBytes: 1, status: 503 }),
       faulty('late', { delayMs: 300 }),
+      faulty('full', { delayMs: 700 }),
       faulty('split', { splitBytes: 3 }),
       faulty('merge', { mergeBytes: 10 }),
       faulty('cut', { cutAfterEvents: 2 }),
@@ -77,6 +79,29 @@ test('a delay makes each piece late, with its time of arrival kept', async () =>
   expect([state, verdict]).toEqual(['complete', { type: 'fault', faults: [{ type: 'delayed', delayMs: 300, jitterMs: 0 }], causes: [] }])
   const row = await gateway.command('exchange.row', { id, index: 0 })
   expect((row.leftAt ?? 0) - row.arrivedAt).toBeGreaterThan(295)
+})
+
+test('what a delay keeps back is told apart from what is held, and limits the pace of a fast stream', async () => {
+  const { response, exchange, record } = await open('full')
+  const event = `data: ${'x'.repeat(100_000)}\n\n`
+  const sent = exchange.chunk(event.repeat(8))
+  const full = await feed.exchange((one) => one.target === '/full' && (one.faultBytes ?? 0) > faultRoomBytes)
+  expect(full).toMatchObject({ heldBytes: 0, oldestHeldAt: null, leftBytes: 0, verdict: { type: 'fault' } })
+  await sent
+  await exchange.endChunks()
+  expect((await response.readAll(20_000)).toString()).toBe(event.repeat(8))
+  const { id } = await record()
+  const ended = await feed.exchange((one) => one.id === id && one.state !== 'open')
+  expect(ended).toMatchObject({ state: 'complete', faultBytes: 0, heldBytes: 0 })
+  expect(ended.verdict).toMatchObject({
+    type: 'fault',
+    faults: [
+      { type: 'delayed', delayMs: 700 },
+      { type: 'filled', roomBytes: faultRoomBytes },
+    ],
+  })
+  // More than one room of bytes, one room a delay.
+  expect((ended.endedAt ?? 0) - (ended.respondedAt ?? 0)).toBeGreaterThan(2 * 700)
 })
 
 test('a split makes pieces of the size that is asked for', async () => {
