@@ -1,13 +1,14 @@
 import type { Route } from './contract/route.ts'
-import { startDemoUpstream, type DemoUpstream } from './demo/demo-upstream.ts'
+import { startDemoUpstream } from './demo/demo-upstream.ts'
+import type { LoopbackServer } from './loopback-server.ts'
 import type { Recordings } from './replay/recordings.ts'
-import { startReplayUpstream, type ReplayUpstream } from './replay/replay-upstream.ts'
+import { startReplayUpstream } from './replay/replay-upstream.ts'
 
 /** The upstreams that are built in, the demo and the one that plays recordings: each runs from when a route first names it. */
 export class OwnUpstreams {
   readonly #recordings: Recordings
-  #demo: DemoUpstream | null = null
-  #replay: ReplayUpstream | null = null
+  #demo: LoopbackServer | null = null
+  #replay: LoopbackServer | null = null
 
   constructor(recordings: Recordings) {
     this.#recordings = recordings

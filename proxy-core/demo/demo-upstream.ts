@@ -1,32 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { startLoopbackServer, type LoopbackServer } from '../loopback-server.ts'
 import { answerChat } from './chat-completions.ts'
 import { chatModel } from './chat-text.ts'
 import { failed, sendJson } from './demo-answers.ts'
 import { sendEvents } from './event-clock.ts'
 
-/** The upstream that is built in: a real HTTP server on a free port of this machine. */
-export interface DemoUpstream {
-  readonly origin: string
-  close(): Promise<void>
-}
-
-/** Starts the demo upstream; `close` ends its open streams too. */
-export async function startDemoUpstream(): Promise<DemoUpstream> {
-  const server = createServer({ keepAliveTimeout: 60_000 }, answer)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+/** Starts the demo upstream, the one that is built in. */
+export function startDemoUpstream(): Promise<LoopbackServer> {
+  return startLoopbackServer(answer)
 }
 
 interface Resource {

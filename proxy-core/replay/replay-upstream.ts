@@ -1,20 +1,17 @@
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { GatewayError } from '../contract/errors.ts'
 import { redactedMarker } from '../contract/requests.ts'
 import type { HeaderField } from '../contract/rows.ts'
 import type { ExchangeRecord } from '../exchange-record.ts'
+import { startLoopbackServer, type LoopbackServer } from '../loopback-server.ts'
 import type { Recordings } from './recordings.ts'
 
-/** The upstream that plays recordings: a real HTTP server on a free port of this machine. */
-export interface ReplayUpstream {
-  readonly origin: string
-  close(): Promise<void>
-}
-
-/** Starts it. The first two parts of a path are the name of a recording and the speed; what follows is not looked at. */
-export async function startReplayUpstream(recordings: Recordings): Promise<ReplayUpstream> {
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+/**
+ * Starts the upstream that plays recordings. The first two parts of a path are the name of a recording and the speed; what follows is not
+ * looked at.
+ */
+export function startReplayUpstream(recordings: Recordings): Promise<LoopbackServer> {
+  return startLoopbackServer((request, response) => {
     const [, name = '', speed = '1'] = (request.url ?? '').split(/[/?]/)
     request.resume()
     recordings
@@ -22,19 +19,6 @@ export async function startReplayUpstream(recordings: Recordings): Promise<Repla
       .then((record) => play(record, speed === 'max' ? Number.POSITIVE_INFINITY : Number(speed), request.method === 'HEAD', response))
       .catch((error: unknown) => refuse(response, error))
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
 }
 
 /** Sends a recorded response with the pauses that it had; speed is how many times as fast. */

@@ -1,8 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startUpstream, type Upstream } from '../support/upstream.ts'
+import type { Upstream } from '../support/upstream.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
+import { startTicks } from './support/ticks.ts'
 
 // By keyboard alone in the real window: send a request, send it again with the other buffering, compare, and flip a route.
 
@@ -11,24 +12,9 @@ let sluice: LaunchedApp
 let window: Page
 
 beforeAll(async () => {
-  upstream = await startUpstream(async (exchange) => {
-    await exchange.eventStream()
-    for (let id = 1; id <= 10 && !exchange.isClosed; id++) {
-      await exchange.chunk(`id: ${id}\ndata: {"n":${id}}\n\n`)
-      await new Promise((resolve) => setTimeout(resolve, 40))
-    }
-    exchange.end()
-  })
-  sluice = await launchApp({
-    config: `version: 1
-routes:
-  - id: ticks
-    name: Ticks
-    match: { path: /ticks }
-    upstream: ${upstream.url}
-    buffering: { response: off, holdBytes: null }
-`,
-  })
+  const ticks = await startTicks(40, (id) => `id: ${id}\ndata: {"n":${id}}\n\n`, 10)
+  upstream = ticks.upstream
+  sluice = await launchApp({ config: ticks.config })
   window = sluice.window
 })
 
@@ -66,6 +52,21 @@ test('one key press sends it again with buffering on, and shows both on one axis
       violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes[0]?.html]),
     ).toEqual([])
   }
+  await window.keyboard.press('Escape')
+  await comparison.waitFor({ state: 'detached' })
+})
+
+test('two exchanges that are picked by keyboard are compared on one axis', async () => {
+  await window.keyboard.press('Control+k')
+  await window.keyboard.type('compare with')
+  await window.keyboard.press('Enter')
+  await window.getByRole('dialog', { name: /^Compare/ }).waitFor()
+  await window.getByRole('option').first().waitFor()
+  await window.keyboard.press('Enter')
+  const comparison = window.getByRole('region', { name: 'Comparison' })
+  await comparison.getByText('buffering on').waitFor()
+  await comparison.getByText('buffering off').waitFor()
+  await comparison.getByRole('row', { name: /^First row left/ }).waitFor()
   await window.keyboard.press('Escape')
   await comparison.waitFor({ state: 'detached' })
 })

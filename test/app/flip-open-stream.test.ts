@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ClientResponse } from '../support/client-response.ts'
 import { request } from '../support/client.ts'
-import { startUpstream, type Upstream } from '../support/upstream.ts'
+import type { Upstream } from '../support/upstream.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
+import { startTicks } from './support/ticks.ts'
 
 // QUALITY B2, and what Sluice exists for: the switch in the real window, while a real client streams through 127.0.0.1.
 
@@ -17,25 +18,13 @@ let window: Page
 let response: ClientResponse
 
 beforeAll(async () => {
-  upstream = await startUpstream(async (exchange) => {
-    await exchange.eventStream()
-    for (let id = 1; !exchange.isClosed; id++) {
-      const event = `id: ${id}\nevent: tick\ndata: {"n":${id},"text":"event number ${id}"}\n\n`
-      sent += event
-      await exchange.chunk(event)
-      await new Promise((resolve) => setTimeout(resolve, eventEveryMs))
-    }
+  const ticks = await startTicks(eventEveryMs, (id) => {
+    const event = `id: ${id}\nevent: tick\ndata: {"n":${id},"text":"event number ${id}"}\n\n`
+    sent += event
+    return event
   })
-  sluice = await launchApp({
-    config: `version: 1
-routes:
-  - id: ticks
-    name: Ticks
-    match: { path: /ticks }
-    upstream: ${upstream.url}
-    buffering: { response: off, holdBytes: null }
-`,
-  })
+  upstream = ticks.upstream
+  sluice = await launchApp({ config: ticks.config })
   window = sluice.window
   response = await request(`${sluice.url}/ticks`)
 })

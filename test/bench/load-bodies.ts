@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 import { openSocket, readBuffer, requestHead, wait } from './load-sockets.ts'
 import { cpuUs } from './process-cost.ts'
 import { monotonicUs, type Fetched, type FetchOrder, type Requested, type RequestsOrder, type UploadOrder } from './process-messages.ts'
+import { sendPieces } from './send-pieces.ts'
 
-const piece = Buffer.alloc(262_144, 0x78)
 /** A hop that has not carried a body by then never will. */
 const bodyTimeoutMs = 60_000
 /** Ends each small JSON body, and stands nowhere else. */
@@ -40,23 +40,8 @@ export function uploadLarge({ port, bytes }: UploadOrder): Promise<Fetched> {
     })
     socket.setTimeout(bodyTimeoutMs, () => socket.destroy())
     socket.on('close', () => reject(new Error('The connection was closed during an upload.')))
-    void sendBody(socket, bytes)
+    void sendPieces(socket, bytes)
   })
-}
-
-async function sendBody(socket: Socket, bytes: number): Promise<void> {
-  for (let left = bytes; left > 0 && !socket.destroyed; left -= piece.length) {
-    if (socket.write(piece.subarray(0, Math.min(left, piece.length)))) continue
-    await new Promise<void>((resolve) => {
-      const go = () => {
-        socket.off('drain', go)
-        socket.off('close', go)
-        resolve()
-      }
-      socket.on('drain', go)
-      socket.on('close', go)
-    })
-  }
 }
 
 /** Keeps so many connections busy with small requests. */

@@ -1,11 +1,11 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { monotonicUs, type Closes } from './process-messages.ts'
+import { sendPieces } from './send-pieces.ts'
 
 /** Ticks this far apart share out the streams, so that events do not come in one burst per period. */
 const tickMs = 2
 const jsonBody = JSON.stringify({ id: 'order-1', items: ['a', 'b', 'c'], total: 12.5, note: 'x'.repeat(100), end: true })
 const jsonAnswer = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${String(jsonBody.length)}\r\n\r\n${jsonBody}`
-const largePiece = Buffer.alloc(262_144, 0x78)
 
 /** Sends one event to each of its streams per period, a few streams at each tick. */
 class Pacer {
@@ -74,7 +74,9 @@ function answer(socket: Socket, { pathname, searchParams }: URL): void {
     return
   }
   if (pathname === '/large') {
-    void sendLarge(socket, Number(searchParams.get('bytes')))
+    const bytes = Number(searchParams.get('bytes'))
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: ${String(bytes)}\r\n\r\n`)
+    void sendPieces(socket, bytes)
     return
   }
   const id = searchParams.get('id') ?? ''
@@ -90,22 +92,6 @@ function answer(socket: Socket, { pathname, searchParams }: URL): void {
   const pacer = pacers.get(kind) ?? new Pacer(eventsPerSecond, eventBytes)
   pacers.set(kind, pacer)
   pacer.add(socket)
-}
-
-async function sendLarge(socket: Socket, bytes: number): Promise<void> {
-  socket.write(`HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: ${String(bytes)}\r\n\r\n`)
-  for (let left = bytes; left > 0 && !socket.destroyed; left -= largePiece.length) {
-    if (socket.write(largePiece.subarray(0, Math.min(left, largePiece.length)))) continue
-    await new Promise<void>((resolve) => {
-      const go = () => {
-        socket.off('drain', go)
-        socket.off('close', go)
-        resolve()
-      }
-      socket.on('drain', go)
-      socket.on('close', go)
-    })
-  }
 }
 
 /** One event of a fixed length that says when it was sent, as one chunk. */

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chatText } from '../../proxy-core/demo/chat-text.ts'
-import { startDemoUpstream, type DemoUpstream } from '../../proxy-core/demo/demo-upstream.ts'
+import { startDemoUpstream } from '../../proxy-core/demo/demo-upstream.ts'
+import type { LoopbackServer } from '../../proxy-core/loopback-server.ts'
 import { fetchWhole } from '../support/client.ts'
 
-let demo: DemoUpstream
+let demo: LoopbackServer
 
 beforeAll(async () => {
   demo = await startDemoUpstream()

@@ -3,10 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { EventSource } from 'eventsource'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pace } from '../../proxy-core/demo/demo-answers.ts'
-import { startDemoUpstream, type DemoUpstream } from '../../proxy-core/demo/demo-upstream.ts'
+import { startDemoUpstream } from '../../proxy-core/demo/demo-upstream.ts'
+import type { LoopbackServer } from '../../proxy-core/loopback-server.ts'
 import { fetchWhole, request } from '../support/client.ts'
 
-let demo: DemoUpstream
+let demo: LoopbackServer
 
 beforeAll(async () => {
   demo = await startDemoUpstream()
