@@ -1,9 +1,10 @@
-import { useCallback, useMemo, useState, type Ref } from 'react'
+import { useCallback, useState, type Ref } from 'react'
 import type { Exchange, ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import type { RouteId } from '../../proxy-core/contract/route.ts'
 import { ExchangeMenuItems } from '../compose/exchange-menu.tsx'
 import { MenuItem, MenuLine, RightClickMenu } from '../parts/menu.tsx'
 import { useNow } from '../state/clock.ts'
+import { useGateway } from '../state/gateway-store.ts'
 import { selectExchange, useView } from '../state/view-store.ts'
 import { clearOne, togglePin } from './exchange-actions.ts'
 import { exchangeColumns } from './exchange-columns.ts'
@@ -15,6 +16,8 @@ import { indexOfExchange } from './visible-exchanges.ts'
 export interface ExchangeListProps {
   /** Newest first. */
   readonly exchanges: readonly Exchange[]
+  /** Some of them are open, and their times run. */
+  readonly hasOpen: boolean
   readonly routeNames: ReadonlyMap<RouteId, string>
   /** When the list was paused; null while it runs. */
   readonly pausedAt: number | null
@@ -24,11 +27,10 @@ export interface ExchangeListProps {
 }
 
 /** The exchanges as a table, newest first. */
-export function ExchangeList({ exchanges, routeNames, pausedAt, onSpan, onOpen, ref }: ExchangeListProps) {
+export function ExchangeList({ exchanges, hasOpen, routeNames, pausedAt, onSpan, onOpen, ref }: ExchangeListProps) {
   const selectedId = useView((view) => view.selectedExchangeId)
   const [askedId, setAskedId] = useState<ExchangeId | null>(null)
-  const hasOpen = useMemo(() => exchanges.some(({ state }) => state === 'open'), [exchanges])
-  const ticking = useNow(hasOpen && pausedAt === null)
+  const ticking = useNow(hasOpen)
   const now = pausedAt ?? ticking
   const keyAt = useCallback((index: number) => exchanges[index]?.id ?? 0, [exchanges])
   const indexOf = useCallback((id: number) => Math.min(indexOfExchange(exchanges, id), Math.max(0, exchanges.length - 1)), [exchanges])
@@ -69,7 +71,7 @@ export function ExchangeList({ exchanges, routeNames, pausedAt, onSpan, onOpen, 
       }}
     </RowWindow>
   )
-  const asked = exchanges.find(({ id }) => id === askedId)
+  const asked = useGateway((view) => (askedId === null ? undefined : view.exchanges.get(askedId)))
   return (
     <RightClickMenu
       onAsk={(element) => {
@@ -83,8 +85,9 @@ export function ExchangeList({ exchanges, routeNames, pausedAt, onSpan, onOpen, 
         <div
           className="h-full"
           onKeyDown={(event) => {
-            const selected = exchanges.find(({ id }) => id === selectedId)
-            if (event.key !== 'p' || event.ctrlKey || event.metaKey || event.altKey || !selected) return
+            if (event.key !== 'p' || event.ctrlKey || event.metaKey || event.altKey || selectedId === null) return
+            const selected = exchanges[indexOf(selectedId)]
+            if (selected?.id !== selectedId) return
             event.preventDefault()
             togglePin(selected)
           }}

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useDeferredValue, useEffect, useRef, useState } from 'react'
 import { ExchangeDetail } from '../inspector/exchange-detail.tsx'
 import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
@@ -58,6 +58,7 @@ export function ExchangePane() {
               <ExchangeList
                 ref={list}
                 exchanges={exchanges.shown}
+                hasOpen={exchanges.hasOpen}
                 routeNames={exchanges.routeNames}
                 pausedAt={exchanges.pausedAt}
                 onSpan={seeSpan}
@@ -82,7 +83,8 @@ export function ExchangePane() {
 }
 
 function DetailOfSelected({ onClosed }: { onClosed: () => void }) {
-  const id = useView((view) => view.selectedExchangeId)
+  // The list goes first: who steps through it quickly is not made to wait for the detail of each.
+  const id = useDeferredValue(useView((view) => view.selectedExchangeId))
   const exchange = usePacedGateway((view) => (id === null ? undefined : view.exchanges.get(id)), 50)
   const restarts = useGateway((view) => view.restarts)
   if (!exchange) {

@@ -7,7 +7,7 @@ import { gatewayStore, useGateway } from '../state/gateway-store.ts'
 import { useView } from '../state/view-store.ts'
 import { bothFilters, readExchangeFilter, routeFilter } from './exchange-filter.ts'
 import { usePacedGateway } from './paced-gateway.ts'
-import { ExchangeSieve, type VisibleExchanges } from './visible-exchanges.ts'
+import { ExchangeSieve, indexOfExchange, type VisibleExchanges } from './visible-exchanges.ts'
 
 /** What the list shows now. */
 export interface ShownExchanges extends VisibleExchanges {
@@ -41,7 +41,8 @@ export function useShownExchanges(): ShownExchanges {
     // The log is changed in place; the revision tells when.
     void revision
     void round
-    return sieve.sift(gatewayStore.getState().exchanges)
+    const { exchanges: log, changes } = gatewayStore.getState()
+    return sieve.sift(log, changes)
   }, [sieve, revision, round])
   useEffect(() => {
     if (!live.isPartial) return
@@ -55,8 +56,9 @@ export function useShownExchanges(): ShownExchanges {
   const exchanges = useMemo((): ShownExchanges => {
     if (!pause) return { ...live, routeNames, pausedAt: null, newWhilePaused: 0 }
     const shown = pause.exchanges.filter((exchange) => sieve.shows(exchange)).toReversed()
-    const newWhilePaused = live.shown.filter(({ id }) => id > pause.newestId).length
-    return { shown, total: pause.exchanges.length, isPartial: false, routeNames, pausedAt: pause.at, newWhilePaused }
+    // Those that are newer stand before it.
+    const newWhilePaused = indexOfExchange(live.shown, pause.newestId)
+    return { shown, hasOpen: false, total: pause.exchanges.length, isPartial: false, routeNames, pausedAt: pause.at, newWhilePaused }
   }, [live, pause, sieve, routeNames])
   useEffect(() => {
     shownLast = exchanges.shown

@@ -7,6 +7,7 @@ import { ExchangeLog } from '../../proxy-core/contract/exchange-log.ts'
 import type { HistoryStatus } from '../../proxy-core/contract/history.ts'
 import type { SentRequest } from '../../proxy-core/contract/requests.ts'
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
+import { ExchangeChanges } from './exchange-changes.ts'
 import { keepSame } from './keep-same.ts'
 import { RateHistory } from './rate-history.ts'
 
@@ -24,6 +25,8 @@ export interface GatewayView {
   /** Changed in place; `revision` tells when. Each exchange inside is an immutable value. */
   readonly exchanges: ExchangeLog
   readonly history: HistoryStatus
+  /** What changed in that log; another one with another log. */
+  readonly changes: ExchangeChanges
   /** What this gateway was asked to send, by id. */
   readonly requests: ReadonlyMap<number, SentRequest>
   /** Changed in place, like the log. */
@@ -80,6 +83,7 @@ export function initialView(): GatewayView {
     totals: noTotals,
     exchanges: new ExchangeLog(unbounded),
     history: noHistory,
+    changes: new ExchangeChanges(),
     requests: new Map(),
     rates: new RateHistory(),
     revision: 0,
@@ -118,6 +122,7 @@ function replaceView(view: GatewayView, snapshot: Snapshot): GatewayView {
     totals: snapshot.totals,
     exchanges: new ExchangeLog(unbounded, snapshot.exchanges),
     history: snapshot.history,
+    changes: new ExchangeChanges(),
     requests: new Map(snapshot.requests.map((request) => [request.id, request])),
     rates: view.rates,
     revision: view.revision,
@@ -148,12 +153,14 @@ function applyToDraft(draft: Draft, event: Exclude<GatewayEvent, { type: 'route.
     case 'exchange.progressed':
     case 'exchange.ended':
       draft.exchanges.apply(event)
+      draft.changes.note(event.type === 'exchange.started' ? event.exchange.id : event.id)
       return
     case 'exchanges.restored':
       draft.exchanges.insert(event.exchanges)
       return
     case 'exchanges.forgotten':
       draft.exchanges.forget(event.ids)
+      for (const id of event.ids) draft.changes.note(id)
       return
     case 'gateway.changed':
       draft.status = event.status

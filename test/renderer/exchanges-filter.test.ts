@@ -4,7 +4,6 @@ import { ExchangeLog } from '../../proxy-core/contract/exchange-log.ts'
 import type { RouteId } from '../../proxy-core/contract/route.ts'
 import { bothFilters, readExchangeFilter, routeFilter } from '../../renderer/exchanges/exchange-filter.ts'
 import { suggestTerms } from '../../renderer/exchanges/filter-suggestions.ts'
-import { ExchangeSieve, indexOfExchange } from '../../renderer/exchanges/visible-exchanges.ts'
 import { ScriptedStream } from './support/scripted-stream.ts'
 
 const startedAt = 1_000_000
@@ -145,74 +144,5 @@ describe('suggestions', () => {
   test('take the place of the term at the caret', () => {
     expect(suggestTerms('get is:o post', 8, traffic)[0]).toMatchObject({ text: 'get is:open post', isOpen: false })
     expect(suggestTerms('get s', 5, traffic)[0]).toMatchObject({ text: 'get status:', isOpen: true })
-  })
-})
-
-describe('the shown exchanges', () => {
-  const exchanges = [1, 2, 3, 5, 8].map((id) =>
-    new ScriptedStream({ id, startedAt: id * 1000, rowsPerSecond: 1, target: id % 2 ? '/odd' : '/even' }).exchange(id * 1000),
-  )
-  const names = new Map([['sse-echo' as RouteId, 'SSE echo']])
-
-  test('run from the newest to the oldest, and say how many there are in all', () => {
-    const { shown, total } = new ExchangeSieve(readExchangeFilter('odd').filter, names).sift(new ExchangeLog(100, exchanges))
-    expect(shown.map(({ id }) => id)).toEqual([5, 3, 1])
-    expect(total).toBe(5)
-  })
-
-  test('are found by the name of their route', () => {
-    expect(new ExchangeSieve(readExchangeFilter('"sse echo" even').filter, names).sift(new ExchangeLog(100, exchanges)).shown).toHaveLength(
-      2,
-    )
-  })
-
-  test('an exchange is looked at again only when it changed', () => {
-    let looks = 0
-    const sieve = new ExchangeSieve(({ exchange }) => {
-      looks++
-      return exchange.status === 200
-    }, names)
-    const [first] = exchanges
-    if (!first) throw new Error('no exchange')
-    const waiting: Exchange = { ...first, status: null }
-    expect([waiting, waiting, first, first].map((exchange) => sieve.shows(exchange))).toEqual([false, false, true, true])
-    expect(looks).toBe(2)
-  })
-
-  test('a filter that takes long is gone through a stretch at a time', () => {
-    const log = new ExchangeLog(
-      20_000,
-      Array.from({ length: 10_000 }, (_, index) => ({ ...exchanges[0], id: index + 1, target: 'ab'.repeat(400) }) as Exchange),
-    )
-    const sieve = new ExchangeSieve(readExchangeFilter('-path:/(a|b)*a(a|b){60}c/').filter, names)
-    const times: number[] = []
-    for (let round = 0, isPartial = true; isPartial; round++) {
-      const from = performance.now()
-      isPartial = sieve.sift(log).isPartial
-      times.push(performance.now() - from)
-    }
-    expect(times.length).toBeGreaterThan(1)
-    expect(times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)]).toBeLessThan(50)
-    expect(sieve.sift(log).shown).toHaveLength(10_000)
-  })
-
-  test('a place in the list is found by id, also the place of one that is gone', () => {
-    const newestFirst = exchanges.toReversed()
-    expect([9, 8, 5, 4, 3, 1, 0].map((id) => indexOfExchange(newestFirst, id))).toEqual([0, 0, 1, 2, 2, 4, 5])
-  })
-
-  test('10,000 exchanges of which 30 move are sifted in a few milliseconds', () => {
-    const log = new ExchangeLog(
-      20_000,
-      Array.from({ length: 10_000 }, (_, index) => ({ ...exchanges[0], id: index + 1 }) as Exchange),
-    )
-    const sieve = new ExchangeSieve(readExchangeFilter('odd 200').filter, names)
-    sieve.sift(log)
-    const times = Array.from({ length: 20 }, () => {
-      const from = performance.now()
-      sieve.sift(log)
-      return performance.now() - from
-    }).toSorted((one, other) => one - other)
-    expect(times[10]).toBeLessThan(8)
   })
 })
