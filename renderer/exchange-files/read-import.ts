@@ -32,10 +32,15 @@ export function chooseImport(): void {
   const input = document.createElement('input')
   input.type = 'file'
   input.accept = '.har,.jsonl,.json,.ndjson'
+  input.hidden = true
   input.addEventListener('change', () => {
     const [file] = input.files ?? []
+    input.remove()
     if (file) void readImport(file)
   })
+  input.addEventListener('cancel', () => input.remove())
+  // Outside the page it might be collected while the person still chooses.
+  document.body.append(input)
   input.click()
 }
 

@@ -57,6 +57,32 @@ test('the file is imported, is marked as that, and shows the same events', async
   await keepScreenshot(window, 'imported')
 })
 
+test('all that the list shows is exported from the palette', async () => {
+  await fetchWhole(`${sluice.url}/.sse`, { target: '/.sse?every=1&count=2' })
+  await fetchWhole(`${sluice.url}/nowhere`)
+  await window.getByRole('combobox', { name: 'Filter exchanges' }).fill('path:/.sse')
+  await window.getByText('3 of 4').waitFor()
+  await window.keyboard.press('Control+k')
+  await window.keyboard.type('export all har')
+  await window.getByRole('option', { name: /Export all exchanges shown as HAR/ }).waitFor()
+  await keepScreenshot(window, 'export-palette')
+  await window.keyboard.press('Enter')
+  await window.getByText(/^Exported sluice-exchanges/).waitFor()
+  await expect.poll(() => entriesOf(savedText()), { timeout: 10_000 }).toHaveLength(3)
+  for (const { request } of entriesOf(savedText())) expect(request.url).toContain('/.sse')
+  await window.getByRole('combobox', { name: 'Filter exchanges' }).fill('')
+})
+
+test('a HAR with all of them is imported again', async () => {
+  await window.getByRole('button', { name: 'Import and export' }).click()
+  const choosing = window.waitForEvent('filechooser')
+  await window.getByRole('menuitem', { name: /^Import/ }).click()
+  await (await choosing).setFiles({ name: 'all.har', mimeType: 'application/json', buffer: Buffer.from(savedText()) })
+  await expect
+    .poll(() => window.getByText(/^Imported \d+ |^This |whole HAR/).allTextContents(), { timeout: 10_000 })
+    .toContain('Imported 3 exchanges from all.har')
+})
+
 test('a file that is neither is refused with a sentence', async () => {
   await window.getByRole('button', { name: 'Import and export' }).click()
   const choosing = window.waitForEvent('filechooser')
@@ -83,11 +109,36 @@ test('a captured stream becomes the upstream of a route, which plays it', async 
   const played = await fetchWhole(`${sluice.url}/replay/${upstream.slice('replay:'.length)}`)
   expect(played.status).toBe(200)
   expect((await played.readAll()).toString().match(/event: time/g)).toHaveLength(6)
+
+  // The same at once: of its own pace it takes the six pauses of 50 ms that were recorded.
+  await window.locator('[data-route]', { hasText: upstream }).click({ button: 'right' })
+  await window.getByRole('menuitem', { name: 'Edit' }).click()
+  await window.getByRole('textbox', { name: 'Upstream', exact: true }).fill(`${upstream}?speed=max`)
+  await window.keyboard.press('Control+s')
+  await window.getByRole('dialog', { name: /^Edit/ }).waitFor({ state: 'detached' })
+  await window.locator('[data-route]', { hasText: 'speed=max' }).waitFor()
+  const startedAt = performance.now()
+  const atOnce = await fetchWhole(`${sluice.url}/replay/${upstream.slice('replay:'.length)}`)
+  console.log(`at once: ${(performance.now() - startedAt).toFixed(0)} ms`)
+  expect((await atOnce.readAll()).toString()).toBe((await played.readAll()).toString())
   expect(sluice.problems).toEqual([])
 })
 
-function lines(): Record<string, unknown>[] {
+function savedText(): string {
   return readFileSync(saved, { encoding: 'utf8', flag: 'a+' })
+}
+
+/** None while the file is being written. */
+function entriesOf(text: string): readonly { readonly request: { readonly url: string } }[] {
+  try {
+    return (JSON.parse(text) as { log: { entries: { request: { url: string } }[] } }).log.entries
+  } catch {
+    return []
+  }
+}
+
+function lines(): Record<string, unknown>[] {
+  return savedText()
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Record<string, unknown>)
