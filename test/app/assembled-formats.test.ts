@@ -34,7 +34,7 @@ beforeAll(async () => {
       return
     }
     const { body, rowKind } = tokenSamples[Number(exchange.target.split('sample=')[1])] as (typeof tokenSamples)[number]
-    const type = { event: 'text/event-stream', line: 'application/x-ndjson', chunk: 'application/json' }[rowKind]
+    const type = rowKind === 'event' ? 'text/event-stream' : rowKind === 'line' ? 'application/x-ndjson' : 'application/json'
     await exchange.answer(body, { fields: { 'Content-Type': type } })
   })
   sluice = await launchApp({
