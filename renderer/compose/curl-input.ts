@@ -9,7 +9,7 @@ export function splitHereDocument(text: string): CommandWithInput {
   const found = /<<-?\s*(['"]?)(\w+)\1([^\n]*)\r?\n([\s\S]*?)\r?\n?\2\s*$/.exec(text)
   if (!found) return { command: text, input: null }
   const [whole, , , rest = '', input = ''] = found
-  return { command: text.slice(0, -whole.length) + rest, input }
+  return { command: text.slice(0, -whole.length) + rest, input: input === '' ? '' : `${input}\n` }
 }
 
 /** Takes a here-string (`<<< text`) out of the words of a command. */
@@ -18,5 +18,5 @@ export function takeHereString(words: readonly string[]): { readonly words: read
   const word = words[at]
   if (word === undefined) return { words, input: null }
   const isApart = word === '<<<'
-  return { words: words.toSpliced(at, isApart ? 2 : 1), input: isApart ? (words[at + 1] ?? '') : word.slice(3) }
+  return { words: words.toSpliced(at, isApart ? 2 : 1), input: `${isApart ? (words[at + 1] ?? '') : word.slice(3)}\n` }
 }

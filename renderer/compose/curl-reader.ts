@@ -47,8 +47,8 @@ export function readCurl(line: string): ReadCurl {
 }
 
 interface Reading {
-  /** What curl is given to read, where the line says so. */
-  readonly input: string | null
+  /** What curl is given to read, where the line says so; it is read once. */
+  input: string | null
   method: string | null
   /** What may be a URL; the values of options that are not known are among them. */
   readonly urls: string[]
@@ -186,6 +186,7 @@ function takeData(read: Reading, name: string, value: string): void {
   }
   // Of what it reads, --data alone leaves the ends of lines out.
   read.data.push(name === '--data' || name === '--data-ascii' ? read.input.replaceAll(/[\r\n]/g, '') : read.input)
+  read.input = ''
 }
 
 /** `content`, `=content`, `name=content`, and the same of a file: `@file`, `name@file`. */
@@ -193,7 +194,8 @@ function takeEncoded(read: Reading, value: string): void {
   const mark = /[=@]/.exec(value)
   if (mark?.[0] !== '@') read.data.push(urlEncoded(value))
   else if (value.slice(mark.index) === '@-' && read.input !== null) {
-    read.data.push(urlEncoded(`${value.slice(0, mark.index)}=${read.input}`))
+    read.data.push(read.input === '' ? '' : urlEncoded(`${value.slice(0, mark.index)}=${read.input}`))
+    read.input = ''
   } else leaveUpload(read, 'POST', `--data-urlencode ${value}, a file`)
 }
 

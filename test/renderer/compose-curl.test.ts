@@ -82,9 +82,9 @@ test.for<[line: string, expected: Partial<RequestDraft>, ignored?: string[]]>([
   ['curl http://a --data-urlencode name@file -d b=1', { method: 'POST', body: 'b=1' }, ['--data-urlencode name@file, a file']],
   ['curl http://a -F "file=@x.png"', { method: 'POST', body: '' }, ['--form file=@x.png']],
   ['curl -T x.bin http://a', { method: 'PUT', body: '' }, ['--upload-file x.bin, a file']],
-  [`curl http://a --json @- <<'EOF'\n{\n  "it's": "$HOME"\n}\nEOF`, { method: 'POST', url: 'http://a', body: `{\n  "it's": "$HOME"\n}` }],
+  [`curl http://a --json @- <<'EOF'\n{\n  "it's": "$HOME"\n}\nEOF`, { method: 'POST', url: 'http://a', body: `{\n  "it's": "$HOME"\n}\n` }],
   ['curl -d @- http://a <<EOF -H "A: b"\na=1\nb=2\nEOF\n', { method: 'POST', body: 'a=1b=2' }],
-  [`curl --json @- http://a <<< '{"a":1}'`, { method: 'POST', url: 'http://a', body: '{"a":1}' }],
+  [`curl --json @- http://a <<< '{"a":1}'`, { method: 'POST', url: 'http://a', body: '{"a":1}\n' }],
   [`curl --data-raw $'{"a":"it\\'s \\u00e9\\n"}' 'http://a'`, { method: 'POST', body: '{"a":"it\'s é\n"}' }],
 ])('%s is read', ([line, expected, ignored = []]) => {
   const read = readCurl(line)
@@ -122,6 +122,8 @@ test('what curl makes of its own data is what is read', async () => {
     `curl -u me:pw -G --data-urlencode "q=a b&c'(!)" --data-urlencode "=x y" -d z=1 ${upstream.url}/x?k=v`,
     `curl --json '{"a":' --json '1}' --url-query "p=ö" ${upstream.url}/y`,
     `curl ${upstream.url}/z --data-binary @- --data-urlencode more@- <<'EOF'\n{"a": 1}\n  two\nEOF`,
+    `curl ${upstream.url}/z --data-urlencode more@- <<'EOF'\nö & 1\nEOF`,
+    `curl ${upstream.url}/z -d @- <<< "a b"`,
   ]
   for (const line of lines) {
     const { draft: read } = readCurl(line)
