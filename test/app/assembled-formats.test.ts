@@ -79,6 +79,8 @@ test('the stream that comes is followed until somebody scrolls, and again when a
   await window.keyboard.press('Home')
   await window.getByRole('button', { name: 'Follow', exact: true }).waitFor()
   await expect.poll(restPx, { timeout: 10_000 }).toBeGreaterThan(100)
+  // The key scrolls smoothly; its end is waited for.
+  await expect.poll(() => area.evaluate((element) => element.scrollTop), { timeout: 10_000 }).toBe(0)
   await window.getByRole('button', { name: 'Follow', exact: true }).press('Enter')
   await expect.poll(restPx, { timeout: 10_000 }).toBeLessThan(24)
 })

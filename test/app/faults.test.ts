@@ -37,7 +37,9 @@ test('faults are set in the form, mark their route while they are on, name thems
   await panel.getByRole('checkbox', { name: 'Connect again as an EventSource does' }).check()
   await window.keyboard.press('Control+Enter')
   await panel.getByText(/attempt 2/).waitFor()
-  await expect.poll(() => window.locator('[role=row]', { hasText: 'retry=50' }).count(), { timeout: 20_000 }).toBeGreaterThan(1)
+  await expect
+    .poll(() => window.locator('[aria-label^=Exchanges] [role=row]', { hasText: 'retry=50' }).count(), { timeout: 20_000 })
+    .toBeGreaterThan(1)
   await panel.getByRole('button', { name: 'Stop' }).press('Enter')
   await window.keyboard.press('Escape')
   await window
