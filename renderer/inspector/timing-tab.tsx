@@ -4,7 +4,7 @@ import type { Spread, Timing } from '../../proxy-core/contract/timing.ts'
 import { decisionWords, verdictEvidence } from '../exchanges/exchange-words.ts'
 import { invoke } from '../gateway.ts'
 import { useNow } from '../state/clock.ts'
-import { useView } from '../state/view-store.ts'
+import { useAssembledPath } from '../state/view-store.ts'
 import { formatClockMs, formatCount, formatDuration } from '../text.ts'
 import { rowNouns } from './event-columns.ts'
 import { PacedAsk } from './paced-ask.ts'
@@ -17,7 +17,7 @@ const columns = 1600
 /** How a stream went over time: its verdict with the evidence, its milestones, its rate, its gaps on both clocks, and what was decided. */
 export function TimingTab({ exchange }: { exchange: Exchange }) {
   const timing = useTiming(exchange)
-  const assembledPath = useView((view) => view.assembledPath)
+  const assembledPath = useAssembledPath(exchange.routeId)
   const now = useNow(exchange.state === 'open' && exchange.oldestHeldAt !== null, 200)
   const { startedAt, respondedAt, firstRowAt, endedAt, rowKind, decisions } = exchange
   const noun = rowNouns[rowKind ?? 'event'].one
