@@ -70,6 +70,12 @@ export class RowSearch {
     this.#isRunning = false
   }
 
+  /** Whether a row is of the direction that is asked for. */
+  #goesThere({ message }: RowBounds): boolean {
+    const { direction } = this.#query
+    return direction === undefined || message?.direction === direction
+  }
+
   *#steps(): Generator<undefined, void> {
     while (this.#next < this.#tap.rows) {
       this.#next = Math.max(this.#next, this.#tap.forgottenRows)
@@ -96,6 +102,10 @@ export class RowSearch {
   }
 
   #compare(rows: readonly RowBounds[]): void {
+    if (this.#query.text === '') {
+      rows.forEach((row, offset) => this.#goesThere(row) && this.#matches.push(this.#next + offset))
+      return
+    }
     const start = rows[0]?.start ?? 0
     const end = Math.min(rows.at(-1)?.end ?? 0, start + longestRowBytes)
     if ((rows.at(-1)?.end ?? 0) > end) this.#cutRows++
@@ -103,6 +113,7 @@ export class RowSearch {
     rows.forEach((row, offset) => {
       // Rows are asked for in order, so the block is asked for each.
       const hasText = block.has({ type: row.type, from: row.start - start, to: row.end - start })
+      if (!this.#goesThere(row)) return
       if (hasText || (row.message !== undefined && messageWords(row).some((word) => this.#isFoundIn(word))))
         this.#matches.push(this.#next + offset)
     })
@@ -115,6 +126,7 @@ export class RowSearch {
 
   *#match(rows: readonly RowBounds[], pattern: Pattern): Generator<undefined, void> {
     for (const [offset, row] of rows.entries()) {
+      if (!this.#goesThere(row)) continue
       const length = Math.min(row.end - row.start, longestPatternText)
       if (length < row.end - row.start) this.#cutRows++
       for (const text of searchableText(row, this.#tap.read(row.start, row.start + length))) {

@@ -1,12 +1,16 @@
 import { z } from 'zod'
 
-/** What is looked for in the rows of a stream: in their id, type, data and comments. */
-export const RowQuery = z.strictObject({
-  text: z.string().min(1).max(300),
-  /** The text is a regular expression. */
-  isPattern: z.boolean(),
-  matchesCase: z.boolean(),
-})
+/** What is looked for in the rows of a stream: in their id, type, data and comments; of a WebSocket also by direction alone. */
+export const RowQuery = z
+  .strictObject({
+    text: z.string().max(300),
+    /** The text is a regular expression. */
+    isPattern: z.boolean(),
+    matchesCase: z.boolean(),
+    /** Finds only messages that go this way. */
+    direction: z.enum(['toUpstream', 'toClient']).optional(),
+  })
+  .refine(({ text, direction }) => text !== '' || direction !== undefined, { error: 'Say what to look for.', path: ['text'] })
 export type RowQuery = z.output<typeof RowQuery>
 
 /** How far a search has come, and a page of what it found. */

@@ -1,8 +1,10 @@
 import { CaseSensitive, ChevronDown, ChevronUp, ListFilter, Regex, X } from 'lucide-react'
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
+import type { Direction } from '../../proxy-core/contract/messages.ts'
 import { cx } from '../parts/cx.ts'
 import { IconButton } from '../parts/icon-button.tsx'
+import { Segmented } from '../parts/segmented.tsx'
 import { formatCount, plural } from '../text.ts'
 import { errorMessage } from './error-message.ts'
 import { rowNouns } from './event-columns.ts'
@@ -42,7 +44,7 @@ export function SearchBar({ exchange, choices, matches, selected, onChange, onSt
           ref={field}
           aria-label={`Search in ${rowNouns[exchange.rowKind ?? 'event'].many.toLowerCase()}`}
           aria-invalid={problem !== null}
-          placeholder="Search id, type and data of all that is captured"
+          placeholder={`Search ${exchange.rowKind === 'message' ? '' : 'id, '}type and data of all that is captured`}
           spellCheck={false}
           maxLength={300}
           value={choices.text}
@@ -62,6 +64,18 @@ export function SearchBar({ exchange, choices, matches, selected, onChange, onSt
         <Toggle label="Hide what does not match" isOn={choices.hidesOthers} onToggle={(hidesOthers) => onChange({ hidesOthers })}>
           <ListFilter size={13} />
         </Toggle>
+        {exchange.rowKind === 'message' && (
+          <Segmented<Direction | 'either'>
+            label="Which way"
+            value={choices.direction ?? 'either'}
+            segments={[
+              { value: 'either', label: 'Both ways' },
+              { value: 'toUpstream', label: '↑', name: 'To the upstream' },
+              { value: 'toClient', label: '↓', name: 'To the client' },
+            ]}
+            onChange={(way) => onChange({ direction: way === 'either' ? null : way })}
+          />
+        )}
         <span role="status" className="min-w-0 truncate px-1.5 text-12 text-mute">
           {matches !== null && problem === null && <Progress matches={matches} selected={selected} />}
         </span>

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { ExchangeId } from '../../proxy-core/contract/exchange.ts'
+import type { Direction } from '../../proxy-core/contract/messages.ts'
 import { Pattern } from '../../proxy-core/contract/pattern/pattern.ts'
 import { invoke } from '../gateway.ts'
 import { MatchReader } from './match-reader.ts'
@@ -12,23 +13,25 @@ export interface SearchChoices {
   readonly text: string
   readonly isPattern: boolean
   readonly matchesCase: boolean
+  /** Of a WebSocket: the way that messages must go; null for either. */
+  readonly direction: Direction | null
   /** Rows that do not match are hidden. */
   readonly hidesOthers: boolean
 }
 
-const closed: SearchChoices = { isOpen: false, text: '', isPattern: false, matchesCase: false, hidesOthers: false }
+const closed: SearchChoices = { isOpen: false, text: '', isPattern: false, matchesCase: false, direction: null, hidesOthers: false }
 
 /** The search in one stream, for the part that shows it. */
 export function useRowSearch(id: ExchangeId) {
   const [choices, setChoices] = useState(closed)
   const [focusRequests, setFocusRequests] = useState(0)
-  const { isOpen, isPattern, matchesCase } = choices
+  const { isOpen, isPattern, matchesCase, direction } = choices
   const text = useSettled(choices.text)
   const matches = useMemo(() => {
-    if (!isOpen || text === '') return null
-    const query = { text, isPattern, matchesCase }
+    if (!isOpen || (text === '' && direction === null)) return null
+    const query = { text, isPattern, matchesCase, ...(direction === null ? {} : { direction }) }
     return new MatchReader(query, (from) => invoke('exchange.search', { id, query, from }))
-  }, [id, isOpen, text, isPattern, matchesCase])
+  }, [id, isOpen, text, isPattern, matchesCase, direction])
   useSyncExternalStore(matches?.subscribe ?? watchNothing, matches?.version ?? never)
 
   const open = useCallback(() => {
@@ -56,6 +59,7 @@ export function useSearchKeys(isOpen: boolean, open: () => void, step: (by: 1 | 
 /** Finds the matches of a search in text on screen. Patterns take linear time, so no text can stall the window. */
 export function finderOf({ query }: MatchReader): ((text: string, from: number) => readonly [number, number] | null) | null {
   const { text, isPattern, matchesCase } = query
+  if (text === '') return null
   if (isPattern) {
     try {
       const pattern = new Pattern(text, { ignoresCase: !matchesCase })

@@ -97,14 +97,24 @@ test('what was said is shown as text wherever it stands, and is accessible in bo
   await press('Escape')
 })
 
-test('a search finds messages by what they say and by their type', async () => {
+test('a search finds messages by what they say, by their type, and by the way they went', async () => {
   await press('Control+f')
   await window.keyboard.type('ping')
   await window.getByText('1 match').first().waitFor()
   await press('Control+a')
   await window.keyboard.type('orders')
   await window.getByText('1 match').first().waitFor()
-  await press('Escape')
+  await press('Control+a', 'Backspace')
+  const ways = window.getByRole('radiogroup', { name: 'Which way' })
+  await ways.getByRole('radio', { name: 'Both ways' }).focus()
+  await press('ArrowRight', 'ArrowRight')
+  await window.getByText('3 matches').waitFor()
+  await window.getByRole('button', { name: 'Hide what does not match' }).focus()
+  await press('Enter')
+  await expect.poll(() => window.getByRole('grid', { name: 'Matches, oldest first' }).getByRole('row').count()).toBe(4)
+  await keepScreenshot(window, 'web-socket-search')
+  await window.getByRole('button', { name: 'Hide what does not match' }).press('Enter')
+  await window.getByRole('button', { name: 'Close the search' }).press('Enter')
 })
 
 test('where frames end the notice names the way, the byte and the rule, and what is cut is named at the end', async () => {

@@ -89,6 +89,14 @@ test('messages are searched by text and type, sorted by size and held, put on a 
   expect(await find('PING')).toEqual([3])
   expect(await find('binary')).toEqual([4])
   expect(await find('text')).toEqual([])
+  const way = { text: '', isPattern: false, matchesCase: false, direction: 'toClient' } as const
+  await expect.poll(async () => [...(await gateway.command('exchange.search', { id, query: way, from: 0 })).matches]).toEqual([3, 4])
+  const both = { ...way, text: 'three', direction: 'toUpstream' } as const
+  await expect.poll(async () => [...(await gateway.command('exchange.search', { id, query: both, from: 0 })).matches]).toEqual([1])
+  const pattern = { ...both, text: 'th?ree', isPattern: true, direction: 'toClient' } as const
+  await expect.poll(async () => [...(await gateway.command('exchange.search', { id, query: pattern, from: 0 })).matches]).toEqual([4])
+  const none = { text: '', isPattern: false, matchesCase: false }
+  await expect(gateway.command('exchange.search', { id, query: none, from: 0 })).rejects.toMatchObject({ code: 'invalid-input' })
   const sorted = await gateway.command('exchange.sorted', { id, by: 'bytes', descending: true, from: 0, to: 9, find: 3 })
   expect([sorted.rows.map(({ index }) => index), sorted.rank]).toEqual([[4, 2, 1, 0, 3], 4])
   const { startedAt } = feed.view.exchanges.get(id) ?? { startedAt: 0 }

@@ -186,9 +186,11 @@ export class ScriptedExchange {
     return { ...row, data, raw, retryMs: null, comments: [], hasInvalidUtf8: false, omittedBytes: 0, ...this.plan.mark?.(index) }
   }
 
-  search({ text, isPattern, matchesCase }: RowQuery, from: number): SearchReport {
+  search({ text, isPattern, matchesCase, direction }: RowQuery, from: number): SearchReport {
     const pattern = new Pattern(isPattern ? text : text.replace(/[^\w\s]/g, String.raw`\$&`), { ignoresCase: !matchesCase })
-    const all = this.#rows.flatMap(({ row, data }) => (pattern.test(data) ? [row.index] : []))
+    const all = this.#rows.flatMap(({ row, data }) =>
+      (text === '' || pattern.test(data)) && (direction === undefined || row.message?.direction === direction) ? [row.index] : [],
+    )
     const total = this.#rows.length
     return { matches: Uint32Array.from(all.slice(from)), from, total: all.length, first: 0, searchedTo: total, rows: total, cutRows: 0 }
   }
