@@ -1,6 +1,6 @@
 import type { HeaderRules, Route } from './contract/route.ts'
 
-/** A field list as undici hands it over (HTTP/1: names and values in turn; HTTP/2: an object), as flat strings. */
+/** The fields of a message as flat strings, names and values in turn: over HTTP/1.1 they come as such, from undici (HTTP/2) as an object. */
 export function fieldList(raw: RawFields): string[] {
   if (raw === null || raw === undefined) return []
   // RFC 9110 §5.5: field values are bytes, and latin1 keeps each of them.
@@ -15,7 +15,7 @@ export function fieldList(raw: RawFields): string[] {
   return list
 }
 
-/** What `fieldList` takes: undici's `rawHeaders` of either HTTP version. */
+/** What `fieldList` takes: the `rawHeaders` of either HTTP version. */
 export type RawFields = readonly (string | Buffer)[] | Readonly<Record<string, string | readonly string[] | undefined>> | null | undefined
 
 /** The value of the first field of that name, which may be written in any case. */
@@ -43,7 +43,7 @@ export function mediaType(value: string): string {
   return trimmed(semicolon < 0 ? value : value.slice(0, semicolon)).toLowerCase()
 }
 
-/** The request fields to send upstream; undici accepts the list unless `keepUpgrade` is set. */
+/** The request fields to send upstream. Upgrade is not among them: whoever opens a tunnel writes it. */
 export function requestFields(input: {
   readonly raw: readonly string[]
   readonly route: Pick<Route, 'headers'>
@@ -56,8 +56,6 @@ export function requestFields(input: {
   readonly viaName: string
   /** Of the request as received, such as 1.1. */
   readonly httpVersion: string
-  /** Keeps Upgrade for a tunnel, whose writer is not undici: that one refuses the field. */
-  readonly keepUpgrade: boolean
 }): string[] {
   const { raw, listener } = input
   const named = connectionOptions(raw)
@@ -84,8 +82,7 @@ export function requestFields(input: {
   list.push('X-Forwarded-For', [...chain, address].join(', '))
   list.push('X-Forwarded-Host', listener.host, 'X-Forwarded-Port', String(listener.port), 'X-Forwarded-Proto', listener.scheme)
   list.push('X-Real-IP', address)
-  const ruled = applyRules(list, input.route.headers.request)
-  return input.keepUpgrade ? withUpgrade(ruled, raw) : ruled
+  return applyRules(list, input.route.headers.request)
 }
 
 /** The response fields to send to the client. */
@@ -176,7 +173,7 @@ const requestOnlyHere = new Set([
   'sluice-token',
   // RFC 9110 §10.1.1: the gateway has answered it.
   'expect',
-  // It announces request trailers, which undici cannot send.
+  // It announces request trailers, which are not passed on.
   'trailer',
   // Set anew from what is seen here.
   'forwarded',

@@ -133,7 +133,6 @@ export class Reception {
         listener: { host: clientHost, port: listener.port, scheme: listener.scheme },
         viaName,
         httpVersion: request.httpVersion,
-        keepUpgrade: false,
       }),
     })
     let choice: UpstreamChoice

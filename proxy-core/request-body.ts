@@ -12,7 +12,8 @@ const keptBytes = 65_536
 
 /**
  * The body of a request on its way to the upstream. Where the upstream wants no more of it, the rest is read and dropped.
- * undici takes the socket from a request that it destroys, so that a client which first sends all of its body would wait for ever.
+ * Whoever sends it destroys it at the end of the response. The request itself would lose its connection by that, and a client which first
+ * sends all of its body would never read the answer.
  */
 export class RequestBody extends Readable {
   readonly #request: ClientRequest

@@ -2,7 +2,7 @@ import { type ErrorCode, type ErrorReport, GatewayError } from './contract/error
 
 /**
  * What an error on the way to an upstream means for the client. `upstream` is the host and port to name when the error knows none;
- * `hasHead` says whether the response's head had come: undici has one code for a body that is cut short and for a head with two lengths.
+ * `hasHead` says whether the response's head had come: undici (HTTP/2) has one code for a body cut short and for a head with two lengths.
  */
 export function upstreamError(
   error: unknown,
@@ -127,7 +127,7 @@ const byCode: Readonly<Record<string, Entry>> = {
   UND_ERR_RES_EXCEEDED_MAX_SIZE: { code: 'upstream-invalid', message: 'The upstream sent a response that is too large.' },
   ERR_HTTP2_ERROR: notHttp,
   HPE_UNASKED_UPGRADE: unasked,
-  // undici asserts that a status is at least 100 and that nobody switches protocols unasked.
+  // undici (HTTP/2) asserts that a status is at least 100 and that nobody switches protocols unasked.
   ERR_ASSERTION: { code: 'upstream-invalid', message: 'The upstream sent a status that HTTP does not allow here.' },
 
   UND_ERR_CONNECT_TIMEOUT: noConnection,
@@ -168,7 +168,7 @@ function entryOf(error: object, hasHead: boolean): Entry | undefined {
   const code = codeOf(error)
   if (code === '') return undefined
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && !hasHead) return twoLengths
-  // undici has one code for every end of a socket, its own refusals among them.
+  // undici, which serves routes with http2, has one code for every end of a socket, its own refusals among them.
   if (code === 'UND_ERR_SOCKET' && /^bad (upgrade|response)$/.test(String(property(error, 'message')))) return unasked
   return Object.hasOwn(byCode, code) ? byCode[code] : byPrefix.find(([prefix]) => code.startsWith(prefix))?.[1]
 }
@@ -179,7 +179,7 @@ function detailOf(error: object): string {
   return error instanceof Error ? (/\(([^()]{1,100})\)$/.exec(error.message)?.[1] ?? 'malformed') : 'malformed'
 }
 
-// undici 8.12 means to give these errors an HPE_ code, and leaves it undefined.
+// Where an upstream of a route with http2 speaks HTTP/1.1 alone. undici 8.12 means to give these errors an HPE_ code, and leaves it undefined.
 function isParserError(error: object): boolean {
   return property(error, 'name') === 'HTTPParserError'
 }

@@ -226,7 +226,8 @@ function connectorTo(origin: string, route: Route, more: object): buildConnector
   // RFC 6066 §3: no server name for an address; the certificate is then checked against the address itself.
   const sentName = serverName ?? (isIP(host.replace(/^\[|\]$/g, '')) ? '' : host)
   const tlsOptions = origin.startsWith('https:') ? { rejectUnauthorized: verify, ...(ca === null ? {} : { ca: readCa(ca) }) } : {}
-  const lookUp = isLoopbackName(host) ? { lookup: lookUpLoopback } : {}
+  // RFC 1034 §3.1: a dot behind a name says that it is whole.
+  const lookUp = isLoopbackName(host.replace(/\.$/, '')) ? { lookup: lookUpLoopback } : {}
   // RFC 8305: where a name has several addresses, the next one is tried when one fails.
   const options = { ...tlsOptions, ...lookUp, ...more, autoSelectFamily: true }
   const connect = buildConnector(options)
@@ -239,8 +240,8 @@ function connectorTo(origin: string, route: Route, more: object): buildConnector
     })
 }
 
-// undici takes ECONNRESET for the end of a body that has neither a length nor chunks, since macOS reports one after a full body too. A cut
-// must be seen as a cut, so a reset is given the code that undici has for it, before undici looks.
+// Where an upstream of a route with http2 speaks HTTP/1.1 alone, undici takes ECONNRESET for the end of a body that has neither a length nor
+// chunks, since macOS reports one after a full body too. A cut must be seen as a cut, so a reset is given the code that undici has for it.
 function nameReset(error: Error & { code?: string }): void {
   if (error.code === 'ECONNRESET') error.code = 'UND_ERR_SOCKET'
 }

@@ -16,7 +16,6 @@ const input = {
   listener: { host: '127.0.0.1:9080', port: 9080, scheme: 'http' },
   viaName: 'sluice-1',
   httpVersion: '1.1',
-  keepUpgrade: false,
 } as const
 const seenHere = [
   ['Via', '1.1 sluice-1'],
@@ -163,11 +162,6 @@ test('rules reach neither the framing nor Via; Host can be set but not taken awa
   const renamed = requestFields({ ...input, raw: [], route: route({ request: { set: { host: 'other.test' } } }) })
   expect(renamed.filter((part) => part.toLowerCase() === 'host')).toEqual(['host'])
   expect(renamed).toContain('other.test')
-})
-
-test('a tunnel keeps Upgrade and says so in Connection', () => {
-  const raw = ['Connection', 'keep-alive, Upgrade', 'Upgrade', 'websocket', 'Sec-WebSocket-Key', 'x']
-  expect(requestFields({ ...input, raw, keepUpgrade: true }).slice(-4)).toEqual(['Connection', 'Upgrade', 'Upgrade', 'websocket'])
 })
 
 const upstream = createServer((request, response) => response.end(JSON.stringify(request.rawHeaders)))

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createSecureServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
+import { createSecureServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { RouteInput } from '../../../proxy-core/contract/route.ts'
@@ -29,6 +29,8 @@ export async function makeCertificate(): Promise<TestCertificate> {
 export interface Http2Upstream {
   /** As a route names it. */
   readonly upstream: NonNullable<RouteInput['upstream']>
+  /** The fields of a stream's request as they came, pseudo-fields among them. */
+  readonly fieldsOf: (stream: ServerHttp2Stream) => readonly string[]
   /** The streams of a path so far, once there are so many. */
   readonly streams: (path: string, count: number) => Promise<ServerHttp2Stream[]>
 }
@@ -41,8 +43,10 @@ export async function startHttp2Upstream(): Promise<Http2Upstream> {
   const arrivals: { readonly path: string; readonly stream: ServerHttp2Stream }[] = []
   const arrived = new Condition()
   server.on('session', (session) => sessions.add(session))
-  server.on('stream', (stream, headers) => {
+  const fields = new Map<ServerHttp2Stream, readonly string[]>()
+  server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw: readonly string[]) => {
     stream.on('error', () => undefined)
+    fields.set(stream, raw)
     arrivals.push({ path: String(headers[':path']), stream })
     arrived.changed()
   })
@@ -53,6 +57,7 @@ export async function startHttp2Upstream(): Promise<Http2Upstream> {
   })
   return {
     upstream: { url: `https://127.0.0.1:${String((server.address() as AddressInfo).port)}`, http2: true, tls: { ca: certFile } },
+    fieldsOf: (stream) => fields.get(stream) ?? [],
     streams: (path, count) => {
       const found = () => arrivals.filter((one) => one.path === path).map(({ stream }) => stream)
       return arrived.until(
