@@ -13,6 +13,8 @@ export interface HoldSink {
 export interface HoldObserver {
   /** So many further bytes were taken by the client's socket. */
   left(bytes: number, at: number): void
+  /** Written bytes wait for the client's socket. */
+  blocked(at: number): void
   /** Held bytes were released; the oldest of them was held for so long. */
   released(bytes: number, heldMs: number): void
   /** The amount of held bytes changed. */
@@ -61,7 +63,7 @@ export class Hold {
   }
 
   get heldBytes(): number {
-    return this.#queuedBytes - this.#releasedBytes
+    return this.#queuedBytes() - this.#releasedBytes
   }
 
   get oldestHeldAt(): number | null {
@@ -70,7 +72,7 @@ export class Hold {
 
   /** Bytes that have not been taken by the client's socket. */
   get pendingBytes(): number {
-    return this.#queuedBytes + this.#writtenBytes
+    return this.#queuedBytes() + this.#writtenBytes
   }
 
   /** Puts a decision in force, for the bytes that are here too. */
@@ -87,9 +89,8 @@ export class Hold {
   /** Takes a chunk that has just arrived from the upstream. */
   push(chunk: Buffer, at: number): void {
     if (this.#finish !== 'running' || chunk.length === 0) return
-    if (this.#mode === 'off' && this.#queuedBytes === 0 && !this.#sink.isBlocked) {
-      this.#write(chunk)
-      if (this.#sink.isBlocked) this.#balance()
+    if (this.#mode === 'off' && this.#queuedBytes() === 0 && !this.#sink.isBlocked) {
+      if (!this.#write(chunk)) this.#balance()
       return
     }
     const queue = this.#openQueue()
@@ -110,7 +111,7 @@ export class Hold {
     this.#stopTimer()
     if (held > 0) {
       const heldMs = this.#oldestHeldAt === null ? 0 : this.#now() - this.#oldestHeldAt
-      this.#releasedBytes = this.#queuedBytes
+      this.#releasedBytes = this.#queuedBytes()
       this.#oldestHeldAt = null
       this.#observer.released(held, heldMs)
       this.#observer.heldChanged(0, null)
@@ -149,7 +150,8 @@ export class Hold {
     if (held > 0) this.#observer.heldChanged(0, null)
   }
 
-  get #queuedBytes(): number {
+  // Not a private getter: each read of one is a call into the runtime.
+  #queuedBytes(): number {
     return this.#queue === null ? 0 : this.#queue.bytes
   }
 
@@ -205,16 +207,23 @@ export class Hold {
     }
   }
 
-  #write(chunk: Buffer): void {
+  /** Returns whether the client's socket took it at once. */
+  #write(chunk: Buffer): boolean {
     this.#sink.write(chunk)
-    if (this.#sink.isBlocked) this.#writtenBytes += chunk.length
-    else this.#observer.left(chunk.length, this.#now())
+    const at = this.#now()
+    if (!this.#sink.isBlocked) {
+      this.#observer.left(chunk.length, at)
+      return true
+    }
+    this.#writtenBytes += chunk.length
+    this.#observer.blocked(at)
+    return false
   }
 
   /** Off: the client's pace is the upstream's. On: the upstream is read ahead as far as there is room. */
   #balance(): void {
     if (this.#finish !== 'running') return
-    const isPaused = this.#mode === 'off' ? this.#sink.isBlocked || this.#queuedBytes > 0 : !this.#openQueue().hasRoom
+    const isPaused = this.#mode === 'off' ? this.#sink.isBlocked || this.#queuedBytes() > 0 : !this.#openQueue().hasRoom
     if (isPaused === this.#isPaused) return
     this.#isPaused = isPaused
     this.#observer.throttle(isPaused)

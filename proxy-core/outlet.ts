@@ -168,15 +168,24 @@ const lineEnd = Buffer.from('\r\n', 'latin1')
 
 /** One chunk of `Transfer-Encoding: chunked` (RFC 9112 §7.1) in one piece. */
 function frame(chunk: Buffer): Buffer {
-  const size = chunk.length.toString(16)
-  const framed = Buffer.allocUnsafe(size.length + chunk.length + 4)
-  framed.write(size, 0, 'latin1')
-  let at = size.length
+  const { length } = chunk
+  let at = hexDigits(length)
+  const framed = Buffer.allocUnsafe(at + length + 4)
+  // Without a string for the size.
+  for (let place = at - 1, rest = length; place >= 0; place--, rest >>>= 4) framed[place] = hexCharacters.charCodeAt(rest & 15)
   framed[at++] = 13
   framed[at++] = 10
   framed.set(chunk, at)
-  at += chunk.length
+  at += length
   framed[at++] = 13
   framed[at] = 10
   return framed
+}
+
+const hexCharacters = '0123456789abcdef'
+
+function hexDigits(number: number): number {
+  let digits = 1
+  for (let rest = number >>> 4; rest > 0; rest >>>= 4) digits++
+  return digits
 }

@@ -219,10 +219,10 @@ export class ResponsePath {
       const admitted = this.#heartbeat?.admit(chunk) ?? chunk
       if (admitted.length > 0) outlet.write(admitted)
       this.#heartbeat?.sent(chunk)
-      if (outlet.isBlocked) exchange.evidence.blocked(now())
     })
     const observer = {
       left: (bytes: number, at: number) => exchange.left(bytes, at),
+      blocked: (at: number) => exchange.evidence.blocked(at),
       released: (bytes: number, heldMs: number) => exchange.evidence.released(bytes, heldMs),
       heldChanged: (heldBytes: number, oldestHeldAt: number | null) => exchange.holds(heldBytes, oldestHeldAt),
       throttle: (isPaused: boolean) => {

@@ -27,6 +27,9 @@ export function holdRig(memoryBytes: number, openSpool: HoldRoom['openSpool'] = 
     },
     {
       left: (bytes) => (state.left += bytes),
+      blocked: () => {
+        if (!state.isBlocked) throw new Error('told of a wait that there is not')
+      },
       released: (_bytes, heldMs) => (state.longestHeldMs = Math.max(state.longestHeldMs, heldMs)),
       heldChanged: (heldBytes) => (state.held = heldBytes),
       throttle: (isPaused) => (state.isPaused = isPaused),
