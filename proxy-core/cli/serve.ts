@@ -8,6 +8,7 @@ import { printIssues } from './check.ts'
 import type { ServeCommand } from './command-line.ts'
 import { dataFolder } from './data-folder.ts'
 import { exitCodes } from './exit-codes.ts'
+import { boundNewSpace } from './new-space.ts'
 import { createLog, type LogLine } from './serve-log.ts'
 import { ServeWatch } from './serve-watch.ts'
 
@@ -19,6 +20,7 @@ export async function serve(command: ServeCommand, version: string): Promise<num
     process.stderr.write(`--listen ${refusal}\n`)
     return exitCodes.unclear
   }
+  boundNewSpace()
   const gateway = await open(command, version)
   if (gateway === null) return exitCodes.invalidConfig
 
