@@ -67,7 +67,7 @@ export class Forward implements ConnectionUser, ClientSideObserver {
       exchange: options.exchange,
       outlet: this.#outlet,
       route: options.route,
-      heartbeatMs: forbidsChanges(options.request.rawHeaders) ? null : options.route.stream.heartbeatMs,
+      mayBeat: !forbidsChanges(options.request.rawHeaders),
       throttle: (isPaused) => (isPaused ? this.#controller?.pause() : this.#controller?.resume()),
       finished: () => this.#finished(),
       lost: () => this.stop({ code: 'internal', message: 'Held bytes could not be read back from the temporary file.' }),

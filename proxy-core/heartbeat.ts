@@ -25,7 +25,8 @@ export function forbidsChanges(fields: readonly string[]): boolean {
 
 /** What sends comments, and what it needs to know of the stream. */
 export interface HeartbeatOptions {
-  readonly everyMs: number
+  /** Null sends none, until `follow` says otherwise. */
+  readonly everyMs: number | null
   /** Nothing is held, and nothing waits for the client. */
   isQuiet(): boolean
   write(comment: Buffer): void
@@ -33,21 +34,30 @@ export interface HeartbeatOptions {
 
 /**
  * Sends a comment into an event stream whenever nothing was sent for a while, so that no hop on the way takes it for dead. It is told
- * what was sent, and sends between events alone.
+ * what was sent, from the first byte on, so that it can begin at any moment; and it sends between events alone.
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions
   /** The last bytes that were sent, newest lowest. A stream begins as it goes on behind a blank line. */
   #tail = 0x0a0a0a
   #sentAt = now()
-  #timer: ReturnType<typeof setTimeout>
+  #everyMs: number | null = null
+  #timer: ReturnType<typeof setTimeout> | null = null
   /** How much of a byte order mark was left out so far; null when the first bytes have been told apart. */
   #markBytes: number | null = 0
   #isBehindComment = false
 
   constructor(options: HeartbeatOptions) {
     this.#options = options
-    this.#timer = this.#wake(options.everyMs)
+    this.follow(options.everyMs)
+  }
+
+  /** Sends comments this often from now on; null for none. */
+  follow(everyMs: number | null): void {
+    this.stop()
+    this.#everyMs = everyMs
+    this.#sentAt = now()
+    if (everyMs !== null) this.#wake(everyMs)
   }
 
   /**
@@ -75,21 +85,24 @@ export class Heartbeat {
     const { length } = chunk
     for (let index = Math.max(0, length - 3); index < length; index++)
       this.#tail = ((this.#tail << 8) | (chunk[index] as number)) & 0xffffff
-    this.#sentAt = now()
+    if (this.#everyMs !== null) this.#sentAt = now()
   }
 
   stop(): void {
-    clearTimeout(this.#timer)
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
   }
 
-  #wake(afterMs: number): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.#beat(), Math.max(1, afterMs))
+  #wake(afterMs: number): void {
+    this.#timer = setTimeout(() => this.#beat(), Math.max(1, afterMs))
   }
 
   #beat(): void {
     const options = this.#options
-    const restMs = this.#sentAt + options.everyMs - now()
-    this.#timer = this.#wake(restMs > 0 ? restMs : options.everyMs)
+    const everyMs = this.#everyMs
+    if (everyMs === null) return
+    const restMs = this.#sentAt + everyMs - now()
+    this.#wake(restMs > 0 ? restMs : everyMs)
     if (restMs > 0 || !this.#isBetweenEvents || !options.isQuiet()) return
     this.#sentAt = now()
     this.#isBehindComment = true

@@ -29,8 +29,8 @@ export interface ResponsePathOptions {
   readonly exchange: LiveExchange
   readonly outlet: ClientSide
   readonly route: Route
-  /** A quiet event stream gets a comment this often; null for none. */
-  readonly heartbeatMs: number | null
+  /** Whether the client's request lets comments be put into the response. */
+  readonly mayBeat: boolean
   /** The upstream should wait, or go on. */
   throttle(isPaused: boolean): void
   /** Everything has left after `finish`. */
@@ -53,6 +53,8 @@ export class ResponsePath {
   #hold: Hold | null = null
   #heartbeat: Heartbeat | null = null
   #silence: SilenceWatch | null = null
+  #idleMs: number
+  #heartbeatMs: number | null
   #faults: Faults
   #stage: FaultStage | null = null
   /** Who makes the upstream wait. */
@@ -65,6 +67,8 @@ export class ResponsePath {
     this.#options = options
     this.#policy = options.route.buffering
     this.#faults = options.route.faults
+    this.#idleMs = options.route.upstream.idleTimeoutMs
+    this.#heartbeatMs = options.route.stream.heartbeatMs
   }
 
   /** Whether a response head has come. */
@@ -78,7 +82,8 @@ export class ResponsePath {
     this.#hold = this.#createHold()
     this.#decide()
     if (this.#decision?.mode === 'off' || !this.#policy.holdHead || !opening.hasBody) this.#sendHead()
-    this.#care(opening)
+    this.#watchSilence()
+    this.#heartbeat = this.#createHeartbeat(opening)
     this.#followFaults()
   }
 
@@ -98,6 +103,7 @@ export class ResponsePath {
 
   /** The client is gone: everything is freed. */
   abandon(): void {
+    this.#isFinishing = true
     this.#leaveCare()
     this.#stage?.abandon()
     this.#stage = null
@@ -110,12 +116,19 @@ export class ResponsePath {
     this.#hold?.release()
   }
 
-  /** Puts a route's policy and faults in force, at once. */
-  follow({ buffering, faults }: Pick<Route, 'buffering' | 'faults'>): void {
+  /** Puts what a route says of a response that is under way in force, at once. */
+  follow({ buffering, faults, stream, upstream }: Pick<Route, 'buffering' | 'faults' | 'stream' | 'upstream'>): void {
     this.#policy = buffering
     this.#faults = faults
     this.#decide()
     this.#followFaults()
+    if (upstream.idleTimeoutMs !== this.#idleMs) {
+      this.#idleMs = upstream.idleTimeoutMs
+      this.#watchSilence()
+    }
+    if (stream.heartbeatMs === this.#heartbeatMs) return
+    this.#heartbeatMs = stream.heartbeatMs
+    if (!this.#isFinishing) this.#heartbeat?.follow(stream.heartbeatMs)
   }
 
   /** Flips this response alone; null gives it back to its route. */
@@ -150,14 +163,20 @@ export class ResponsePath {
     this.#hold?.follow(decision)
   }
 
-  #care({ status, hasBody, traits, receivedFields, fields }: ResponseOpening): void {
-    const { heartbeatMs, outlet, route } = this.#options
-    const idleMs = route.upstream.idleTimeoutMs
-    if (idleMs > 0 && hasBody) this.#silence = new SilenceWatch(idleMs, () => this.#options.silent())
-    if (heartbeatMs === null) return
-    if (!takesHeartbeats({ status, hasBody, mediaType: traits.mediaType, received: receivedFields, sent: fields })) return
-    this.#heartbeat = new Heartbeat({
-      everyMs: heartbeatMs,
+  #watchSilence(): void {
+    this.#silence?.stop()
+    this.#silence = null
+    if (this.#idleMs === 0 || this.#opening?.hasBody !== true || this.#isFinishing || !this.#options.exchange.isOpen) return
+    this.#silence = new SilenceWatch(this.#idleMs, () => this.#options.silent())
+    if (this.#isPaused) this.#silence.throttled(true)
+  }
+
+  #createHeartbeat({ status, hasBody, traits, receivedFields, fields }: ResponseOpening): Heartbeat | null {
+    const { mayBeat, outlet } = this.#options
+    const asked = { status, hasBody, mediaType: traits.mediaType, received: receivedFields, sent: fields }
+    if (!mayBeat || !takesHeartbeats(asked)) return null
+    return new Heartbeat({
+      everyMs: this.#heartbeatMs,
       isQuiet: () => outlet.hasHead && !outlet.isBlocked && this.#hold?.pendingBytes === 0 && this.#stage?.isStalled !== true,
       write: (comment) => outlet.write(comment),
     })
