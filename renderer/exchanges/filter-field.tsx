@@ -2,6 +2,7 @@ import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Search, X } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { cx } from '../parts/cx.ts'
+import { SuggestionList } from '../parts/suggestion-list.tsx'
 import { gatewayStore, useGateway } from '../state/gateway-store.ts'
 import { setExchangeFilter, useView } from '../state/view-store.ts'
 import { suggestTerms, type FilterSuggestion } from './filter-suggestions.ts'
@@ -95,26 +96,18 @@ export function FilterField({ onLeave }: { onLeave: () => void }) {
         )}
       </div>
       {showsList && (
-        <Autocomplete.Portal>
-          <Autocomplete.Positioner sideOffset={4} align="start" collisionPadding={8} className="z-40">
-            {/* Not the library's popup, which hides the rest of the window from screen readers while the focus stays in it. */}
-            <div className="max-h-80 w-(--anchor-width) max-w-[34rem] min-w-64 overflow-y-auto rounded-control border border-line bg-raised p-1 text-12 shadow-float">
-              <Autocomplete.List aria-label="Terms to filter by" className="outline-none">
-                {(suggestion: FilterSuggestion) => (
-                  <Autocomplete.Item
-                    key={suggestion.text}
-                    value={suggestion}
-                    onClick={() => pick(suggestion)}
-                    className="flex h-6 items-center gap-3 rounded-tag px-2 outline-none select-none data-highlighted:bg-sel data-highlighted:outline-2 data-highlighted:-outline-offset-2 data-highlighted:outline-focus"
-                  >
-                    <span className="shrink-0 font-mono">{suggestion.words}</span>
-                    <span className="min-w-0 truncate text-mute">{suggestion.hint}</span>
-                  </Autocomplete.Item>
-                )}
-              </Autocomplete.List>
-            </div>
-          </Autocomplete.Positioner>
-        </Autocomplete.Portal>
+        <SuggestionList<FilterSuggestion>
+          label="Terms to filter by"
+          textOf={(suggestion) => suggestion.text}
+          shows={(suggestion) => (
+            <>
+              <span className="shrink-0 font-mono">{suggestion.words}</span>
+              <span className="min-w-0 truncate text-mute">{suggestion.hint}</span>
+            </>
+          )}
+          onPick={pick}
+          className="max-h-80 w-(--anchor-width) max-w-[34rem] min-w-64"
+        />
       )}
     </Autocomplete.Root>
   )

@@ -2,6 +2,7 @@ import { Autocomplete } from '@base-ui/react/autocomplete'
 import { useState } from 'react'
 import { cx } from './cx.ts'
 import { control } from './field.tsx'
+import { SuggestionList } from './suggestion-list.tsx'
 
 export interface SuggestInputProps {
   readonly value: string
@@ -18,45 +19,47 @@ export interface SuggestInputProps {
 export function SuggestInput({ value, onChange, suggestions, placeholder, label, className }: SuggestInputProps) {
   // What stands in the field already is no reason to offer nothing else.
   const [isTyping, setIsTyping] = useState(false)
+  const [isOpen, setIsOpen] = useState(false)
   const typed = value.toLowerCase()
   const items = isTyping ? suggestions.filter((suggestion) => suggestion.toLowerCase().includes(typed)) : suggestions
+  const showsList = isOpen && items.length > 0
+  const close = () => {
+    setIsOpen(false)
+    setIsTyping(false)
+  }
   return (
     <Autocomplete.Root
       items={items}
       mode="none"
       value={value}
+      open={showsList}
       openOnInputClick
       onValueChange={(next, { reason }) => {
+        if (reason === 'item-press') return
         if (reason === 'input-change') setIsTyping(true)
         onChange(next)
       }}
-      onOpenChange={(isOpen) => {
-        if (!isOpen) setIsTyping(false)
-      }}
+      onOpenChange={(next) => (next ? setIsOpen(true) : close())}
     >
       <Autocomplete.Input
         placeholder={placeholder}
         aria-label={label}
         spellCheck={false}
+        onBlur={close}
         className={cx(control, 'font-mono text-12', className)}
       />
-      <Autocomplete.Portal>
-        <Autocomplete.Positioner sideOffset={4} align="start" collisionPadding={8} className="z-40">
-          <Autocomplete.Popup className="max-h-64 w-max max-w-[30rem] min-w-(--anchor-width) overflow-y-auto rounded-control border border-line bg-raised p-1 text-12 shadow-float outline-none data-empty:hidden">
-            <Autocomplete.List>
-              {(suggestion: string) => (
-                <Autocomplete.Item
-                  key={suggestion}
-                  value={suggestion}
-                  className="flex h-6 items-center truncate rounded-tag px-2 font-mono outline-none select-none data-highlighted:bg-sel data-highlighted:outline-2 data-highlighted:-outline-offset-2 data-highlighted:outline-focus"
-                >
-                  {suggestion}
-                </Autocomplete.Item>
-              )}
-            </Autocomplete.List>
-          </Autocomplete.Popup>
-        </Autocomplete.Positioner>
-      </Autocomplete.Portal>
+      {showsList && (
+        <SuggestionList<string>
+          label={label === undefined ? 'Suggestions' : `Suggestions for ${label.toLowerCase()}`}
+          textOf={(suggestion) => suggestion}
+          shows={(suggestion) => <span className="truncate font-mono">{suggestion}</span>}
+          onPick={(suggestion) => {
+            onChange(suggestion)
+            close()
+          }}
+          className="max-h-64 w-max max-w-[30rem] min-w-(--anchor-width)"
+        />
+      )}
     </Autocomplete.Root>
   )
 }

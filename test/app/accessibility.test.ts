@@ -128,10 +128,15 @@ test('the list of keys is accessible in both themes', async () => {
   await window.keyboard.press('Escape')
 })
 
-test('the request panel is accessible in both themes', async () => {
+test('the request panel is accessible in both themes, its suggestions too, which a click picks', async () => {
   await window.keyboard.press('Control+n')
   await window.getByRole('dialog', { name: 'Send a request' }).waitFor()
   await expectAccessible()
+  await window.getByRole('combobox', { name: 'Method' }).click()
+  await window.getByRole('option', { name: 'PATCH' }).waitFor()
+  await expectAccessible()
+  await window.getByRole('option', { name: 'PATCH' }).click()
+  expect(await window.getByRole('combobox', { name: 'Method' }).inputValue()).toBe('PATCH')
   await window.keyboard.press('Escape')
 })
 
