@@ -67,9 +67,9 @@ export const chatPlan: ExchangePlan = {
     'message',
     null,
     JSON.stringify({
+      choices: [{ delta: { content: `${words[index % words.length]} ` }, index: 0 }],
       id: 'chatcmpl-7',
       object: 'chat.completion.chunk',
-      choices: [{ index: 0, delta: { content: `${words[index % words.length]} ` } }],
     }),
   ],
 }
