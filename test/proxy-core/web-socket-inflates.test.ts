@@ -13,23 +13,18 @@ const key = [9, 200, 31, 4] as const
 const unbounded = (): CaptureBudget => new CaptureBudget(1e9, 1e9)
 const settled = (log: MessageLog): Promise<void> => new Promise((resolve) => log.ended(true, resolve))
 
-/** A compressed message of several frames; RSV1 is in the first. */
+/** A compressed message of several frames, RSV1 in the first; behind each but the last comes a ping that is not compressed. */
 function compressed(payload: Buffer, fragments: number, isMasked: boolean): Buffer {
   const size = Math.max(1, Math.ceil(payload.length / fragments))
-  const parts = Array.from({ length: Math.max(1, Math.ceil(payload.length / size)) }, (_, index) =>
-    payload.subarray(index * size, (index + 1) * size),
-  )
-  return Buffer.concat(
-    parts.map((part, index) =>
-      frame({
-        opcode: index === 0 ? 1 : 0,
-        payload: part,
-        reserved: index === 0 ? 4 : 0,
-        isFinal: index === parts.length - 1,
-        key: isMasked ? key : null,
-      }),
-    ),
-  )
+  const count = Math.max(1, Math.ceil(payload.length / size))
+  const masked = isMasked ? key : null
+  const parts = Array.from({ length: count }, (_, index) => {
+    const isFinal = index === count - 1
+    const part = payload.subarray(index * size, (index + 1) * size)
+    const data = frame({ opcode: index === 0 ? 1 : 0, payload: part, reserved: index === 0 ? 4 : 0, isFinal, key: masked })
+    return isFinal ? data : Buffer.concat([data, frame({ opcode: 9, payload: 'between', key: masked })])
+  })
+  return Buffer.concat(parts)
 }
 
 test('compressed messages are inflated in both directions, with and without context, in the order in which they came', async () => {
@@ -59,7 +54,7 @@ test('compressed messages are inflated in both directions, with and without cont
         ends.push(at)
       }
       await settled(log)
-      const { rows } = readRows(log, 0, 100)
+      const rows = readRows(log, 0, 100).rows.filter(({ message }) => message?.opcode === 'text')
       expect(
         rows.map((row) => [row.message?.direction, readRowDetail(log, row.index)?.data, row.arrivedAt, row.message?.isCompressed]),
       ).toEqual(
@@ -114,7 +109,7 @@ describe('a compressed message that can’t be shown as a whole', () => {
   test('takes those behind it with it where they refer to it: they are shown as they came', async () => {
     const log = new MessageLog(unbounded(), { deflate: { toUpstream: true, toClient: true } })
     for (const payload of [broken, fine]) log.arrived('toClient', compressed(payload, 1, false), 1)
-    log.arrived('toUpstream', compressed(fine, 2, true), 2)
+    log.arrived('toUpstream', compressed(fine, 1, true), 2)
     await settled(log)
     const { rows } = readRows(log, 0, 10)
     expect(rows.map(({ message }) => message?.issue)).toEqual(['invalid', 'not-inflated', null])

@@ -114,6 +114,7 @@ describe('the rows of a WebSocket', () => {
     log.left('toClient', down.length, 100)
     expect(await readStretch(log, { from: 15, to: 35, endedAt: null })).toMatchObject({ rows: 2, leftRows: 2, longestHeldMs: 1 })
     expect(await readStretch(log, { from: 90, to: 110, endedAt: null })).toMatchObject({ rows: 0, leftRows: 1 })
+    expect([15, 100, 101].map((time) => log.firstLeftSince(time))).toEqual([0, 0, 4])
   })
 })
 
