@@ -22,6 +22,9 @@ export class Recordings {
 
   /** Keeps one exchange under a name; what had that name is replaced. */
   async save(name: string, source: ExportSource): Promise<void> {
+    if (source.messages !== null) {
+      throw new GatewayError('invalid-input', 'A WebSocket goes both ways: a replay upstream plays responses alone.')
+    }
     if (source.response === null || source.response.rows === 0) {
       throw new GatewayError('invalid-input', 'Nothing of this response was captured, so there is nothing to play.')
     }
