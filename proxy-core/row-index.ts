@@ -20,6 +20,9 @@ export interface RowBounds {
   readonly message?: MessageMark
 }
 
+/** What one row costs: its places in the two lists. */
+const rowOverheadBytes = 16
+
 /** Rows as plain data: where each starts and ends, and what it is. */
 export interface GivenRows {
   readonly starts: readonly number[]
@@ -33,6 +36,8 @@ export class RowIndex {
   readonly #starts: Column
   readonly #ends: Column
   #left: number
+  /** The cost that was told last. */
+  #toldBytes = 0
 
   /** They are known, and are not to be found. */
   readonly areGiven: boolean
@@ -58,6 +63,18 @@ export class RowIndex {
   /** The first so many rows have left. */
   get left(): number {
     return this.#left
+  }
+
+  /** What the rows that are kept cost, beside the bytes that they lie in. */
+  get keptBytes(): number {
+    return (this.#ends.end - this.#ends.first) * rowOverheadBytes
+  }
+
+  /** How much more that is than when this was last asked; less than nothing when rows were forgotten. */
+  takeGrowth(): number {
+    const growth = this.keptBytes - this.#toldBytes
+    this.#toldBytes += growth
+    return growth
   }
 
   add(start: number, end: number, type: RowType): void {

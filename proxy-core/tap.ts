@@ -262,9 +262,9 @@ export class Tap implements Capturer {
   }
 
   #keep(cost: number): void {
-    const keptBytes = this.#wire.kept.bytes + (this.#decoded?.kept.bytes ?? 0)
+    const keptBytes = this.#wire.kept.bytes + (this.#decoded?.kept.bytes ?? 0) + this.#rows.keptBytes
     if (keptBytes > this.#budget.perExchangeBytes) this.forgetOldest(this.#budget.perExchangeBytes / 16)
-    this.#share.take(cost)
+    this.#share.take(cost + this.#rows.takeGrowth())
   }
 
   #keepDecoded(cost: number, wireEnd: number): void {
@@ -279,8 +279,8 @@ export class Tap implements Capturer {
     const wireShare = wireBytes === 0 ? 1 : wireBytes / (wireBytes + (this.#decoded?.kept.bytes ?? 0))
     let freed = this.#wire.drop(bytes * wireShare)
     if (this.#decoded !== null) freed += this.#decoded.dropWithin(this.#wire.kept.firstKept)
-    this.#share.free(freed, this.#wire.kept.isEmpty && this.#decoded?.kept.isEmpty !== false)
     this.#rows.forgetBefore(this.#body.firstKept)
+    this.#share.free(freed - this.#rows.takeGrowth(), this.#wire.kept.isEmpty && this.#decoded?.kept.isEmpty !== false)
   }
 
   /** The bytes that the rows lie in. */

@@ -64,6 +64,20 @@ test('beyond the budget the oldest rows are forgotten, and the later ones keep t
   expect(tap.leftRows).toBe(1000)
 })
 
+test('rows count in the budget, so that a stream of tiny events keeps no more than one of large ones', () => {
+  const limit = 1_000_000
+  const all = new CaptureBudget(1e9, limit)
+  const tap = new Tap('event', all)
+  for (let count = 0; count < 300; count++) tap.arrived(Buffer.from('d\n\n'.repeat(2000)), count)
+  expect(tap.rows).toBe(600_000)
+  // Three bytes of the body and the two numbers of its row.
+  expect((tap.rows - tap.forgottenRows) * (3 + 16)).toBeLessThanOrEqual(limit)
+  expect((tap.rows - tap.forgottenRows) * (3 + 16)).toBeGreaterThan(limit / 2)
+  expect(all.usedBytes).toBeLessThan(limit * 1.1)
+  tap.forgetAll()
+  expect(all.usedBytes).toBe(0)
+})
+
 test('the strip of a stretch has its first and last row, and those that leave in it though they arrived before', () => {
   const tap = new Tap('event', budget())
   for (let index = 0; index < 1000; index++) tap.arrived(Buffer.from('data: x\n\n'), index)
