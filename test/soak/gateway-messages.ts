@@ -22,6 +22,8 @@ export interface Footprint {
   readonly openExchanges: number
   /** What its captures count. */
   readonly capturedBytes: number
+  /** How late its event loop has been so far, p99. */
+  readonly loopDelayMs: number
   /** What keeps its event loop busy, by kind: timers, sockets, servers. */
   readonly resources: Readonly<Record<string, number>>
 }

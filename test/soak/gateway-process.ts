@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { FeedMessage, GatewayEvent, GatewayStatus } from '../../proxy-core/contract/events.ts'
@@ -14,6 +15,8 @@ let routes: readonly Route[] = []
 let status: GatewayStatus = gateway.status()
 let hasProblem = false
 let capturedBytes = 0
+const loopDelay = monitorEventLoopDelay({ resolution: 5 })
+loopDelay.enable()
 
 const early: FeedMessage[] = []
 let receive = (message: FeedMessage): void => void early.push(message)
@@ -59,6 +62,7 @@ function footprint(): Footprint {
     residentBytes: rss,
     openExchanges: gateway.openExchanges(),
     capturedBytes,
+    loopDelayMs: loopDelay.percentile(99) / 1e6,
     resources,
   }
 }

@@ -1,4 +1,5 @@
 import { compareRest, describe, measureRest, mebibytes, type Rest } from './base.ts'
+import { startBareLeaves } from './bare-leaves.ts'
 import { Churn } from './churn.ts'
 import { Findings } from './findings.ts'
 import { bePatient } from './patience.ts'
@@ -28,6 +29,7 @@ function warmUpMs(minutes: number): number {
 
 async function churn({ minutes, seed, openStreams, newPerSecond }: SoakOptions, findings: Findings): Promise<string> {
   const churn = await Churn.open(findings, seed, { openStreams, newPerSecond })
+  const bare = await startBareLeaves()
   try {
     const startedAt = Date.now()
     await churn.run(warmUpMs(minutes))
@@ -46,8 +48,9 @@ async function churn({ minutes, seed, openStreams, newPerSecond }: SoakOptions, 
     if (churn.gateway.exitCode !== null) findings.add('the gateway has ended', String(churn.gateway.exitCode))
     compareRest(base, rests, findings)
     if (churn.gateway.output() !== '') findings.add('the gateway has printed something', churn.gateway.output().slice(0, 2000))
-    return churnTable(churn, base, rests.at(-1) ?? base, (Date.now() - startedAt) / 1000)
+    return churnTable({ churn, base, end: rests.at(-1) ?? base, seconds: (Date.now() - startedAt) / 1000, bareMs: bare.tookMs })
   } finally {
+    bare.close()
     await churn.close()
   }
 }
@@ -63,9 +66,16 @@ async function stall(findings: Findings): Promise<string> {
   return `${'20 stalled clients'.padEnd(30)} ${text}`
 }
 
-function churnTable({ tally, closes, openCounts, edits }: Churn, base: Rest, end: Rest, seconds: number): string {
+interface ChurnResult {
+  readonly churn: Churn
+  readonly base: Rest
+  readonly end: Rest
+  readonly seconds: number
+  readonly bareMs: readonly number[]
+}
+
+function churnTable({ churn: { tally, closes, openCounts, edits }, base, end, seconds, bareMs }: ChurnResult): string {
   const open = openCounts.reduce((sum, count) => sum + count, 0) / openCounts.length
-  const sortedCloses = [...closes].sort((a, b) => a - b)
   const rows: (readonly [string, string])[] = [
     ['exchanges', `${tally.get('lives').toLocaleString('en')} in ${seconds.toFixed(0)} s, ${open.toFixed(0)} open on average`],
     ['of kinds', tally.text('kind:')],
@@ -89,15 +99,19 @@ function churnTable({ tally, closes, openCounts, edits }: Churn, base: Rest, end
     ],
     ['edits of the file in force', `slowest after ${String(Math.max(0, ...edits.takenMs))} ms`],
     ['commands to exchanges', tally.text('command:exchange.')],
-    [
-      'upstream closed after a leave',
-      `${String(sortedCloses.length)} times, p99 ${String(sortedCloses[Math.floor(sortedCloses.length * 0.99)] ?? 0)} ms`,
-    ],
+    ['upstream closed after a leave', p99Text(closes)],
+    ['a leave with no gateway', p99Text(bareMs)],
+    ['loop of the gateway late by', `p99 ${end.loopDelayMs.toFixed(0)} ms`],
     ['base', restText(base)],
     ['end', restText(end)],
     ['descriptors at the end', describe(end.descriptors)],
   ]
   return rows.map(([name, text]) => `${name.padEnd(30)} ${text}`).join('\n')
+}
+
+function p99Text(ms: readonly number[]): string {
+  const sorted = [...ms].sort((a, b) => a - b)
+  return `${String(sorted.length)} times, p50 ${String(sorted[Math.floor(sorted.length / 2)] ?? 0)} ms, p99 ${String(sorted[Math.floor(sorted.length * 0.99)] ?? 0)} ms`
 }
 
 function restText(rest: Rest): string {
