@@ -96,5 +96,5 @@ export class EventFeed {
 
 function addProgress(events: GatewayEvent[], exchange: LiveExchange): void {
   // The end carries the last totals.
-  if (exchange.isOpen) events.push({ type: 'exchange.progressed', id: exchange.id, progress: exchange.progress() })
+  if (exchange.isOpen) events.push({ type: 'exchange.progressed', id: exchange.id, progress: exchange.moved() })
 }

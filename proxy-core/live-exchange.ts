@@ -52,6 +52,7 @@ export class LiveExchange {
 
   #upstream: string | null = null
   #hasMoved = false
+  #hasHeld = false
   #head: ExchangeHead = {
     status: null,
     respondedAt: null,
@@ -152,6 +153,7 @@ export class LiveExchange {
     // Only a hold that begins or ends has to know the time.
     const isTurn = (oldestHeldAt === null) !== (this.oldestHeldAt === null)
     if (isTurn) this.evidence.held(oldestHeldAt, this.#decisions.at(-1) ?? null, now(), this.heldBytes)
+    this.#hasHeld = true
     this.heldBytes = heldBytes
     this.oldestHeldAt = oldestHeldAt
     this.activity?.holds(this, heldBytes, change)
@@ -204,28 +206,39 @@ export class LiveExchange {
   }
 
   progress(): ExchangeProgress {
+    return { ...unmoved, ...this.moved() }
+  }
+
+  /** The progress without what never moved, which is most of it in most exchanges: each field of each batch is written out and read. */
+  moved(): MovedProgress {
     const { rowSource: tap, messages, arrivedBytes, heldBytes } = this
-    return {
-      requestBytes: this.requestBytes,
-      arrivedBytes: this.arrivedBytes,
+    const moved: MovedProgress = {
+      arrivedBytes,
       leftBytes: this.leftBytes,
-      heldBytes: this.heldBytes,
-      oldestHeldAt: this.oldestHeldAt,
       rows: tap?.rows ?? 0,
       events: tap?.events ?? 0,
       leftRows: tap?.leftRows ?? 0,
-      forgottenRows: tap?.forgottenRows ?? 0,
       firstRowAt: tap?.firstRowAt ?? null,
       lastRowAt: tap?.lastRowAt ?? null,
       verdict: this.evidence.verdict({ ...this.#head, tap, arrivedBytes, heldBytes, state: this.#state, endedAt: this.#endedAt }, now()),
-      decodeError: tap?.decodeError ?? null,
-      ...(messages === null || messages.faults.length === 0 ? {} : { framingFaults: messages.faults }),
-      ...(this.#spoolError === null ? {} : { spoolError: this.#spoolError }),
-      ...(this.#faultBytes === null ? {} : { faultBytes: this.#faultBytes }),
-      unkeptBytes: tap?.unkept.bytes ?? 0,
-      unkeptFrom: tap?.unkept.from ?? null,
-      unkeptTo: tap?.unkept.to ?? null,
     }
+    if (this.requestBytes > 0) moved.requestBytes = this.requestBytes
+    if (this.#hasHeld) {
+      moved.heldBytes = heldBytes
+      moved.oldestHeldAt = this.oldestHeldAt
+    }
+    if (messages !== null && messages.faults.length > 0) moved.framingFaults = messages.faults
+    if (this.#spoolError !== null) moved.spoolError = this.#spoolError
+    if (this.#faultBytes !== null) moved.faultBytes = this.#faultBytes
+    if (tap === null) return moved
+    if (tap.forgottenRows > 0) moved.forgottenRows = tap.forgottenRows
+    if (tap.decodeError !== null) moved.decodeError = tap.decodeError
+    if (tap.unkept.bytes > 0) {
+      moved.unkeptBytes = tap.unkept.bytes
+      moved.unkeptFrom = tap.unkept.from
+      moved.unkeptTo = tap.unkept.to
+    }
+    return moved
   }
 
   /** The exchange as others see it, at this moment. */
@@ -257,3 +270,18 @@ export class LiveExchange {
     })
   }
 }
+
+/** What has not moved when an exchange begins, and often never does. */
+const unmoved = {
+  requestBytes: 0,
+  heldBytes: 0,
+  oldestHeldAt: null,
+  forgottenRows: 0,
+  decodeError: null,
+  unkeptBytes: 0,
+  unkeptFrom: null,
+  unkeptTo: null,
+} as const
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
+type MovedProgress = Mutable<Omit<ExchangeProgress, keyof typeof unmoved> & Partial<Pick<ExchangeProgress, keyof typeof unmoved>>>

@@ -97,10 +97,15 @@ export function readTimeline(
   // Rows that arrived before the stretch may still leave within it.
   addPoints(points, tap, { from: firstLeftSince(tap, from), to: start, atMost: Math.ceil(columns / 4) })
   const columnMs = (to - from) / columns
-  for (let column = 0, row = start; column < columns && row < tap.rows; column++) {
-    const end = tap.firstRowSince(from + (column + 1) * columnMs)
-    addPoints(points, tap, { from: row, to: end, atMost: rowsPerColumn })
-    row = end
+  const end = tap.firstRowSince(to)
+  // Where there are few, each is shown: without a search for every column that has none.
+  if (end - start <= columns) addPoints(points, tap, { from: start, to: end, atMost: columns })
+  else {
+    for (let column = 0, row = start; column < columns && row < tap.rows; column++) {
+      const columnEnd = tap.firstRowSince(from + (column + 1) * columnMs)
+      addPoints(points, tap, { from: row, to: columnEnd, atMost: rowsPerColumn })
+      row = columnEnd
+    }
   }
   let before = 0
   decisions.forEach((decision, index) => {

@@ -202,13 +202,16 @@ export type ExchangeHead = Pick<Exchange, 'status' | 'respondedAt' | 'contentTyp
 /** The fields that the end settles. */
 export type ExchangeEnd = ExchangeProgress & Pick<Exchange, 'state' | 'endedAt' | 'error'>
 
-/** One step in the life of an exchange. Progress carries totals, so any progress event may be dropped. */
+/**
+ * One step in the life of an exchange. Progress carries totals, so any progress event may be dropped; what never moved since the exchange
+ * began may be left out of it.
+ */
 export type ExchangeEvent =
   | { readonly type: 'exchange.started'; readonly exchange: Exchange }
   | { readonly type: 'exchange.responded'; readonly id: ExchangeId; readonly head: ExchangeHead }
   | { readonly type: 'exchange.decided'; readonly id: ExchangeId; readonly decisions: readonly Decision[]; readonly isOverridden: boolean }
   | { readonly type: 'exchange.pinned'; readonly id: ExchangeId; readonly isPinned: boolean }
-  | { readonly type: 'exchange.progressed'; readonly id: ExchangeId; readonly progress: ExchangeProgress }
+  | { readonly type: 'exchange.progressed'; readonly id: ExchangeId; readonly progress: Partial<ExchangeProgress> }
   | { readonly type: 'exchange.ended'; readonly id: ExchangeId; readonly end: ExchangeEnd }
 
 /** The exchange after one more step: an exchange is the fold of its events. */

@@ -5,7 +5,7 @@ import { EventFeed } from '../../proxy-core/event-feed.ts'
 import type { LiveExchange } from '../../proxy-core/live-exchange.ts'
 
 const event = (totals: number): GatewayEvent => ({ type: 'exchanges.forgotten', ids: [totals as ExchangeId] })
-const exchange = (id: number, isOpen = true) => ({ id, isOpen, progress: () => ({ rows: id }) }) as unknown as LiveExchange
+const exchange = (id: number, isOpen = true) => ({ id, isOpen, moved: () => ({ rows: id }) }) as unknown as LiveExchange
 
 function openFeed() {
   const sent: FeedMessage[] = []
