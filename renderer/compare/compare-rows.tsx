@@ -58,7 +58,6 @@ export function CompareRows({ first, second, readers: [one, other] }: CompareRow
         const differs = a && b ? !saysTheSame(a, b) : isMissing
         return (
           <div
-            key={index}
             id={rowId(index)}
             role="row"
             aria-rowindex={index + 2}

@@ -58,7 +58,6 @@ export function ExchangeList({ exchanges, hasOpen, routeNames, pausedAt, onSpan,
         if (!exchange) return null
         return (
           <ExchangeRow
-            key={exchange.id}
             id={rowId(exchange.id)}
             index={index}
             exchange={exchange}

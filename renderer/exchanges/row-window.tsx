@@ -1,4 +1,5 @@
 import {
+  Fragment,
   useEffect,
   useId,
   useImperativeHandle,
@@ -26,6 +27,7 @@ import {
   type ReadingPlace,
   type RowSpan,
 } from './row-range.ts'
+import { RowSlots } from './row-slots.ts'
 import type { Column } from './table-columns.ts'
 import { ColumnButton } from './column-menu.tsx'
 import { TableHead, type TableOrder } from './table-head.tsx'
@@ -73,7 +75,7 @@ export interface RowWindowProps<Id extends string> {
   readonly onHover?: (key: number | null) => void
   /** Told which rows are on screen, some more included, and how many the screen has room for. */
   readonly onSpan?: (span: RowSpan, screenRows: number) => void
-  /** A row as an element with `role="row"`; `rowId(key)` is its id. */
+  /** A row as an element with `role="row"` and without a key, for its element becomes that of another row; `rowId(key)` is its id. */
   readonly children: (index: number, shown: readonly Column<Id>[], rowId: (key: number) => string) => ReactNode
   readonly className?: string
   readonly ref?: Ref<RowWindowHandle>
@@ -103,6 +105,8 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
   const { from, to } = rowsInView(geometry, topPx, overscanRows)
   const screenRows = Math.ceil(geometry.heightPx / rowPx) + overscanRows
   const isFollowing = place === null
+  const [slots] = useState(() => new RowSlots())
+  const keys = Array.from({ length: to - from }, (_, offset) => keyAt(from + offset))
 
   useLayoutEffect(() => {
     const element = area.current
@@ -214,7 +218,9 @@ export function RowWindow<Id extends string>({ ref, ...props }: RowWindowProps<I
             className="absolute inset-x-0 top-0"
             style={{ transform: `translateY(${topPx / scale + from * rowPx - topPx}px)`, '--row': `${rowPx}px` }}
           >
-            {Array.from({ length: to - from }, (_, offset) => props.children(from + offset, layout.columns, rowId))}
+            {slots.assign(keys).map((slot, offset) => (
+              <Fragment key={slot}>{props.children(from + offset, layout.columns, rowId)}</Fragment>
+            ))}
           </div>
         </div>
       </div>

@@ -64,15 +64,7 @@ export function BytesView({ read, form, columns, total }: BytesViewProps) {
           {(index, _columns, rowId) => {
             const place = bytesOf(index)
             return (
-              <RawRow
-                key={firstRow + index}
-                id={rowId(firstRow + index)}
-                index={index}
-                form={form}
-                at={place.from}
-                total={total}
-                bytes={reader.read(place)}
-              />
+              <RawRow id={rowId(firstRow + index)} index={index} form={form} at={place.from} total={total} bytes={reader.read(place)} />
             )
           }}
         </RowWindow>

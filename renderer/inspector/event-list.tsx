@@ -90,7 +90,6 @@ export function EventList({ ref, ...props }: EventListProps) {
           const index = sorting ? row?.index : place
           return (
             <EventRow
-              key={place}
               id={rowId(place)}
               place={place}
               index={index}

@@ -66,7 +66,6 @@ export function MatchList({ exchange, matches, selected, onSelect, onOpen, onClo
           const index = found[place] ?? 0
           return (
             <EventRow
-              key={index}
               id={rowId(index)}
               place={index}
               index={index}

@@ -97,6 +97,11 @@ test('a file that is neither is refused with a sentence', async () => {
 })
 
 test('a captured stream becomes the upstream of a route, which plays it', async () => {
+  await window
+    .getByRole('row', { name: /count=6/ })
+    .first()
+    .click()
+  await window.getByRole('tab', { name: 'Events 8' }).waitFor()
   await window.getByRole('button', { name: 'Export this exchange' }).click()
   await window.getByRole('menuitem', { name: /^Use as a replay upstream/ }).click()
   const form = window.getByRole('dialog', { name: 'New route' })

@@ -52,6 +52,7 @@ test('faults are set in the form, mark their route while they are on, name thems
   // What a stall keeps back is said to be the fault's, in the exchange, in its rows and in its route.
   await window.locator('[data-route]', { hasText: 'faults on' }).click({ button: 'right' })
   await window.getByRole('menuitem', { name: 'Edit' }).click()
+  await window.getByRole('button', { name: /^Faults on purpose/ }).click()
   await window.getByRole('textbox', { name: 'Cut after events' }).fill('')
   await window.getByRole('textbox', { name: 'Stall after events' }).fill('2')
   await window.keyboard.press('Control+s')
