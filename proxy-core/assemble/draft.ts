@@ -67,6 +67,8 @@ export class OutputDraft {
   readonly #draft: Draft
   readonly #calls = new Map<string | number, CallDraft>()
   readonly #citations: Citation[] = []
+  /** Where in a call's arguments the last piece was, where they come so. */
+  #lastPath = ''
   #text: number | null = null
   #reasoning: number | null = null
   #refusal: number | null = null
@@ -116,6 +118,16 @@ export class OutputDraft {
     call.id ??= label(piece.id)
     call.name ??= label(piece.name)
     call.arguments = this.#draft.append(call.arguments, piece.arguments ?? null)
+  }
+
+  /** Adds to the last call a piece of what stands at a path of its arguments, a line for each path. */
+  addArgumentAt(path: string, piece: string): void {
+    const [key] = [...this.#calls.keys()].slice(-1)
+    if (key === undefined) return
+    const isNew = path !== this.#lastPath || this.argumentLength(key) === 0
+    const start = isNew ? `${this.argumentLength(key) > 0 ? '\n' : ''}${path}: ` : ''
+    this.#lastPath = path
+    this.addCall(key, { arguments: `${start}${piece}` })
   }
 
   /** Characters of a call's arguments so far. */

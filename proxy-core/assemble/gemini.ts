@@ -42,14 +42,7 @@ function readCandidate(candidate: unknown, output: OutputDraft, draft: Draft): v
     // A call comes whole, so it has a place of its own by its row.
     const key = `${draft.row} ${position}`
     const call = field(part, 'functionCall')
-    if (isObject(call)) {
-      const args = field(call, 'args')
-      output.addCall(key, {
-        id: textField(call, 'id'),
-        name: textField(call, 'name'),
-        arguments: args === undefined ? null : stringifyWithIntegers(args),
-      })
-    }
+    if (isObject(call)) readCall(call, key, output)
     const code = field(part, 'executableCode')
     if (isObject(code)) output.addCall(key, { kind: 'server', name: 'code execution', arguments: textField(code, 'code') })
   })
@@ -62,6 +55,26 @@ function readCandidate(candidate: unknown, output: OutputDraft, draft: Draft): v
     output.addCitation(textField(source, 'title'), textField(source, 'uri'))
   }
   output.finishReason = textField(candidate, 'finishReason') ?? output.finishReason
+}
+
+/** A call comes whole, or its name first and then what it is given, piece by piece, in calls that have no name. */
+function readCall(call: unknown, key: string, output: OutputDraft): void {
+  const name = textField(call, 'name')
+  const args = field(call, 'args')
+  if (name !== null || args !== undefined) {
+    const whole = args === undefined ? null : stringifyWithIntegers(args)
+    output.addCall(key, { id: textField(call, 'id'), name, arguments: whole })
+    return
+  }
+  for (const piece of listField(call, 'partialArgs')) output.addArgumentAt(textField(piece, 'jsonPath') ?? '$', valueOf(piece))
+}
+
+/** A string as it is, since more of it may come; of other kinds the value as JSON. */
+function valueOf(piece: unknown): string {
+  const text = textField(piece, 'stringValue')
+  if (text !== null) return text
+  const value = ['numberValue', 'boolValue', 'nullValue'].map((name) => field(piece, name)).find((found) => found !== undefined)
+  return value === undefined ? '' : stringifyWithIntegers(value === 'NULL_VALUE' ? null : value)
 }
 
 function readUsage(usage: unknown, draft: Draft): void {

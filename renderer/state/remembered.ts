@@ -38,6 +38,7 @@ const keys = Remembered.keyof().options
 
 /** What is to outlive the window of a view. */
 export function remembered(view: Choices): Choices {
+  // These are all keys of it, which `fromEntries` does not tell.
   return Object.fromEntries(keys.map((key) => [key, view[key]])) as Choices
 }
 

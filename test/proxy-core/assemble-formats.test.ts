@@ -110,6 +110,26 @@ test('Messages: a search by the upstream, what it found, one that failed, and a 
   })
 })
 
+test('Gemini: a call whose arguments come in pieces is one call', () => {
+  const part = (functionCall: object) => ({ candidates: [{ content: { parts: [{ functionCall }] } }] })
+  const piece = (jsonPath: string, value: object) => part({ partialArgs: [{ jsonPath, ...value, willContinue: true }], willContinue: true })
+  expect(
+    said(
+      part({ name: 'set_gate', willContinue: true }),
+      piece('$.gate', { stringValue: 'nor' }),
+      piece('$.gate', { stringValue: 'th' }),
+      piece('$.level', { numberValue: 7 }),
+      part({}),
+      part({ name: 'log', args: { a: 1 } }),
+    ),
+  ).toMatchObject({
+    calls: [
+      ['function', 'set_gate', '$.gate: north\n$.level: 7'],
+      ['function', 'log', '{"a":1}'],
+    ],
+  })
+})
+
 test('Gemini: sources of every kind, and what tools brought is counted as read', () => {
   expect(
     said({
