@@ -10,6 +10,7 @@ import type { LocalAuthority } from './local-ca.ts'
 import { malformedRequest, refuseConnection, refusedConnect, responseOn, unservedRequest } from './malformed-request.ts'
 import { Outlet } from './outlet.ts'
 import { createTlsServer } from './tls-server.ts'
+import { upstreamError } from './upstream-errors.ts'
 
 /** Slow heads are cut off after this (slow-loris), and large ones refused with 431. */
 const headTimeoutMs = 15_000
@@ -131,7 +132,7 @@ export class Listener {
     response.once('finish', () => socket.destroySoon())
     socket.on('error', () => socket.destroy())
     if (head.length > 0) socket.unshift(head)
-    this.#owner.receive(request, new Outlet(response, socket), this, request.headers.upgrade ?? null)
+    this.#handOver(request, new Outlet(response, socket), request.headers.upgrade ?? null)
   }
 
   #accept(authority: LocalAuthority | null, host: string): Accepting {
@@ -168,7 +169,7 @@ export class Listener {
     const http2 = new Http2Sessions({
       maxHeadBytes,
       idleMs: idleConnectionMs,
-      receive: (request, outlet) => this.#owner.receive(request, outlet, this, null),
+      receive: (request, outlet) => this.#handOver(request, outlet, null),
     })
     const { server, cut } = createTlsServer(serverOptions, { authority, host, http2 })
     const leave = (): void => {
@@ -187,7 +188,17 @@ export class Listener {
     const refusal = unservedRequest(request)
     const outlet = new Outlet(response, request.socket)
     if (refusal) answerError(outlet, refusal.status, refusal.error)
-    else this.#owner.receive(request, outlet, this, null)
+    else this.#handOver(request, outlet, null)
+  }
+
+  /** An error of ours ends this exchange, and no other. */
+  #handOver(request: ClientRequest, outlet: ClientSide, protocol: string | null): void {
+    try {
+      this.#owner.receive(request, outlet, this, protocol)
+    } catch (error) {
+      const { status, report } = upstreamError(error)
+      answerError(outlet, status, report)
+    }
   }
 }
 

@@ -17,6 +17,8 @@ export interface ParsedRequest {
 }
 
 const maxHeadBytes = 65_536
+/** All heads of one exchange: interim ones go on at once, and a client that reads none of them must not make them pile up. */
+const maxHeadsBytes = 1_048_576
 const maxExtensionBytes = 16_384
 /** More digits would not fit a number exactly. */
 const maxSizeDigits = 13
@@ -36,6 +38,7 @@ export class ResponseParser {
   #left = 0
   #digits = 0
   #extensionBytes = 0
+  #headsBytes = 0
   #isKept = false
   #keepAliveMs: number | null = null
 
@@ -172,7 +175,8 @@ export class ResponseParser {
       this.#text = text
       return bytes.length
     }
-    if (end > maxHeadBytes) throw new ResponseFault('UND_ERR_HEADERS_OVERFLOW')
+    this.#headsBytes += end
+    if (end > maxHeadBytes || this.#headsBytes > maxHeadsBytes) throw new ResponseFault('UND_ERR_HEADERS_OVERFLOW')
     this.#text = ''
     const next = at + end + 4 - before
     const lines = text.slice(0, end).split('\r\n')

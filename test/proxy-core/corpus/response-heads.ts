@@ -40,6 +40,7 @@ export const responseHeads: readonly ResponseCase[] = [
   refused('RFC 6585 §5', 'a field of 200,000 bytes', ok([...sized, `X-Field: ${'a'.repeat(200_000)}`], 'body')),
   refused('RFC 6585 §5', '40,000 fields', ok([...sized, ...Array.from({ length: 40_000 }, () => 'a: b')], 'body')),
   refused('RFC 6585 §5', 'a head that never ends', `HTTP/1.1 200 OK\r\n${'X-Field: a\r\n'.repeat(20_000)}`),
+  refused('RFC 9110 §15.2', 'interim responses without end', answer('HTTP/1.1 103 Early Hints', ['Link: </a>']).repeat(40_000)),
   refused(
     'RFC 9110 §15.2.2',
     'a switch of protocols that nobody asked for',
