@@ -14,11 +14,12 @@ export async function startBareLeaves(): Promise<BareLeaves> {
   const tookMs: number[] = []
   const leftAt = new Map<number, number>()
   const server = createServer((socket) => {
+    const port = socket.remotePort ?? 0
     socket.on('error', () => undefined)
     socket.on('close', () => {
-      const at = leftAt.get(socket.remotePort ?? 0)
+      const at = leftAt.get(port)
       if (at !== undefined) tookMs.push(Date.now() - at)
-      leftAt.delete(socket.remotePort ?? 0)
+      leftAt.delete(port)
     })
     socket.resume()
     socket.write('one')

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { connect, type ClientHttp2Session } from 'node:http2'
+import { connect as connectTcp } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { openClient } from '../support/client.ts'
 import { openTempFolder } from '../support/temp.ts'
 import { startWebSocketEcho } from '../support/web-socket-echo.ts'
@@ -7,7 +10,7 @@ import { compareRest, describe, measureRest } from './base.ts'
 import type { Findings } from './findings.ts'
 import { startGatewayChild } from './gateway-child.ts'
 import { Random } from './random.ts'
-import { piecesOf, startSecureUpstreams } from './secure-upstreams.ts'
+import { hashOf, piecesOf, startSecureUpstreams } from './secure-upstreams.ts'
 import { Tally } from './tally.ts'
 
 const clientsOfAKind = 10
@@ -25,7 +28,7 @@ interface Around {
   readonly open: Map<string, string>
 }
 
-/** WebSocket tunnels, HTTP/1.1 and HTTP/2 clients with TLS, and upstreams with TLS, through a gateway of their own. */
+/** WebSocket tunnels, uploads, HTTP/1.1 and HTTP/2 clients with TLS, and upstreams with TLS, through a gateway of their own. */
 export async function beSecure(findings: Findings, seed: number, ms: number): Promise<string> {
   const upstreams = await startSecureUpstreams()
   const echo = await startWebSocketEcho()
@@ -70,7 +73,7 @@ export async function beSecure(findings: Findings, seed: number, ms: number): Pr
 /** Keeps clients of each kind at it for so long. */
 async function live(around: Around, seed: number, ms: number): Promise<void> {
   const until = Date.now() + ms
-  const kinds = { tunnel, first: overHttp1, plain: overPlain, second: overHttp2 }
+  const kinds = { tunnel, first: overHttp1, plain: overPlain, second: overHttp2, upload }
   const running = Object.entries(kinds).flatMap(([kind, once], kindIndex) =>
     Array.from({ length: clientsOfAKind }, async (_, index) => {
       const random = new Random(seed * 1000 + kindIndex * clientsOfAKind + index)
@@ -134,12 +137,51 @@ async function read({ ca, findings, tally, open }: Around, random: Random, url: 
   }
 }
 
-/** Some exchanges at once on one HTTP/2 connection. */
-async function overHttp2({ tlsUrl, ca, findings, tally, open }: Around, random: Random): Promise<void> {
-  const session = connect(tlsUrl, { ca })
-  session.on('error', (error: Error) => findings.add('an HTTP/2 connection fails', error.message))
+/** Uploads one after the other on one connection, until one is left in the middle. */
+async function upload({ url, findings, tally, open }: Around, random: Random): Promise<void> {
+  const client = await openClient(url, { timeoutMs })
   try {
-    const all = Array.from({ length: random.int(1, 6) }, () => ({ ...draw(random), isLeft: random.chance(0.2) }))
+    for (let count = random.int(1, 5); count > 0; count--) {
+      const { target, body } = draw(random)
+      const isLeft = random.chance(0.2)
+      open.set(target, `upload${isLeft ? ', left' : ''}`)
+      client.send({ method: 'POST', target, fields: { 'Content-Length': String(body.length + (isLeft ? 1 : 0)) } })
+      client.write(body)
+      if (isLeft) {
+        await new Promise((resolve) => setTimeout(resolve, random.int(0, 50)))
+        tally.add('left uploads')
+        return random.chance(0.5) ? client.leave() : client.reset()
+      }
+      const text = (await (await client.nextResponse()).readAll(timeoutMs)).toString()
+      if (text === hashOf(body)) tally.add('whole uploads')
+      else findings.add('an upload is answered otherwise than with its hash', `${target}: ${text.slice(0, 200)}`)
+      await new Promise((resolve) => setTimeout(resolve, random.int(0, 500)))
+    }
+  } finally {
+    client.close()
+  }
+}
+
+/** Some exchanges at once on one HTTP/2 connection, which now and then is reset below them. */
+async function overHttp2({ tlsUrl, ca, findings, tally, open }: Around, random: Random): Promise<void> {
+  const socket = connectTcp(Number(new URL(tlsUrl).port), '127.0.0.1')
+  const createConnection = () => connectTls({ socket, ca, servername: 'localhost', ALPNProtocols: ['h2'] })
+  const session = connect(tlsUrl, { createConnection })
+  const isReset = random.chance(0.2)
+  session.on('error', (error: Error) => isReset || findings.add('an HTTP/2 connection fails', error.message))
+  try {
+    const all = Array.from({ length: random.int(1, 6) }, () => ({ ...draw(random), isLeft: !isReset && random.chance(0.2) }))
+    if (isReset) {
+      const streams = all.map(({ target }) => {
+        open.set(target, 'HTTP/2, reset')
+        return session.request({ ':path': target }).on('error', () => undefined)
+      })
+      await Promise.race(streams.map((stream) => once(stream.resume(), 'data').catch(() => undefined)))
+      await new Promise((resolve) => setTimeout(resolve, random.int(0, 500)))
+      socket.resetAndDestroy()
+      tally.add('left HTTP/2 connections')
+      return
+    }
     await Promise.all(
       all.map(async ({ target, body, isLeft }) => {
         open.set(target, `HTTP/2${isLeft ? ', left' : ''}`)
