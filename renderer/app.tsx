@@ -10,6 +10,8 @@ import { ToastCorner } from './parts/toast.tsx'
 import { TooltipDelay } from './parts/tooltip.tsx'
 import { RouteForm } from './routes/route-form.tsx'
 import { RoutesPanel } from './routes/routes-panel.tsx'
+import { ForgetOne } from './history/forget-one.tsx'
+import { HistorySheet } from './history/history-sheet.tsx'
 import { Banners } from './shell/banners.tsx'
 import { DemoBar } from './shell/demo-bar.tsx'
 import { Frame } from './shell/frame.tsx'
@@ -58,6 +60,8 @@ export function App() {
         <RequestPanel />
         <DropImport />
         <ComparePicker />
+        <HistorySheet />
+        <ForgetOne />
         <Palette />
         <ToastCorner />
       </TooltipDelay>

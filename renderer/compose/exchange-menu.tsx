@@ -4,7 +4,7 @@ import type { Exchange, ExchangeId } from '../../proxy-core/contract/exchange.ts
 import { IconButton } from '../parts/icon-button.tsx'
 import { Menu, MenuCheck, MenuItem, MenuLine } from '../parts/menu.tsx'
 import { useGateway } from '../state/gateway-store.ts'
-import { pickComparison } from '../state/view-store.ts'
+import { askToForget, pickComparison } from '../state/view-store.ts'
 import { otherBuffering } from './captured-request.ts'
 import { copyForms } from './copy-request.ts'
 import { copyExchange, sendAgain, sendAndCompare, sendWithOtherBuffering } from './send-again.ts'
@@ -13,6 +13,7 @@ import { copyExchange, sendAgain, sendAndCompare, sendWithOtherBuffering } from 
 export function ExchangeMenuItems({ id }: { id: ExchangeId }) {
   const exchange = useGateway((view) => view.exchanges.get(id))
   const isReadable = useGateway((view) => view.routes.some((route) => route.id === exchange?.routeId && route.capture.redact === 'none'))
+  const hasHistory = useGateway((view) => view.history.state === 'on')
   const [withSecrets, setWithSecrets] = useState(false)
   if (!exchange) return null
   return (
@@ -31,6 +32,14 @@ export function ExchangeMenuItems({ id }: { id: ExchangeId }) {
         <MenuCheck isChecked={withSecrets} onChange={setWithSecrets}>
           Copy with the secrets that the route leaves readable
         </MenuCheck>
+      )}
+      {hasHistory && exchange.state !== 'open' && (
+        <>
+          <MenuLine />
+          <MenuItem isBad onSelect={() => askToForget(exchange.id)}>
+            Forget for good…
+          </MenuItem>
+        </>
       )}
     </>
   )

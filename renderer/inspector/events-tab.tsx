@@ -6,6 +6,7 @@ import type { RowSpan } from '../exchanges/row-range.ts'
 import type { RowWindowHandle } from '../exchanges/row-window.tsx'
 import { invoke } from '../gateway.ts'
 import { Split, SplitHandle, SplitPanel } from '../parts/split.tsx'
+import { revealRow, useView } from '../state/view-store.ts'
 import { EventControls, EventNotices } from './event-controls.tsx'
 import { EventDetail } from './event-detail.tsx'
 import { useEventSelection } from './event-selection.ts'
@@ -82,6 +83,12 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
   const hover = (place: number | null) => setHovered(place === null ? null : (rowAt(place) ?? null))
   const isOpen = exchange.state === 'open'
   const { select, pick, unselect } = useEventSelection({ list, sorting, rowAt, selected, selectedPlace, setSelected, first, isOpen })
+  const revealed = useView((view) => view.revealedRow)
+  useEffect(() => {
+    if (revealed?.exchangeId !== id) return
+    pick(revealed.row)
+    revealRow(null)
+  })
   const selectedRow =
     selected === null ? null : ((selectedPlace === null ? undefined : rowAt(selectedPlace)) ?? reader.row(selected) ?? null)
   const seenRows = pause ? pause.rows : isFollowing && !sorting ? shown.to : tailWhenLeft

@@ -16,6 +16,7 @@ import { useGateway } from '../state/gateway-store.ts'
 import {
   closeComparison,
   compose,
+  openHistory,
   openPalette,
   pauseExchangeList,
   pickComparison,
@@ -65,6 +66,7 @@ function useGeneral(): PickerGroup {
       },
       { id: 'clear', label: 'Clear ended exchanges', keys: 'Ctrl+Shift+Del', run: clearEnded },
       { id: 'clear-all', label: 'Clear all that was captured', run: clearAll },
+      { id: 'history', label: 'History on disk…', run: () => openHistory(true) },
       { id: 'import', label: 'Import exchanges from a file', run: chooseImport },
       ...exportWays
         .filter(({ isForOne }) => !isForOne)

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { HistoryButton } from '../history/history-button.tsx'
 import { useGateway } from '../state/gateway-store.ts'
 import { formatBytes, formatCount, formatRate, plural } from '../text.ts'
 import { CaptureBudget, CaptureSwitch } from './capture-switch.tsx'
@@ -21,6 +22,7 @@ export function StatusBar() {
       <span className="flex shrink-0 items-center gap-1">
         <CaptureSwitch />
         <CaptureBudget />
+        <HistoryButton />
       </span>
       <Forgotten rows={totals.forgottenRows} exchanges={totals.forgottenExchanges} />
     </footer>

@@ -44,6 +44,11 @@ export interface View extends Readonly<z.output<typeof Remembered>> {
   readonly isComposing: boolean
   readonly isPaletteOpen: boolean
   readonly comparison: Comparison | null
+  readonly isHistoryOpen: boolean
+  /** The exchange that someone wants to forget for good, and has yet to confirm. */
+  readonly forgettingId: ExchangeId | null
+  /** A row that is to be selected when its exchange is shown. */
+  readonly revealedRow: { readonly exchangeId: ExchangeId; readonly row: number } | null
   /** The exchange for which another one is picked to compare it with. */
   readonly comparedId: ExchangeId | null
   readonly requestDraft: RequestDraft
@@ -77,6 +82,9 @@ export const initialChoices: View = {
   routeForm: null,
   isComposing: false,
   isPaletteOpen: false,
+  isHistoryOpen: false,
+  forgettingId: null,
+  revealedRow: null,
   comparison: null,
   comparedId: null,
   requestDraft: firstDraft,
@@ -225,6 +233,21 @@ export function compose(isComposing: boolean): void {
 /** Opens the command palette, or closes it. */
 export function openPalette(isPaletteOpen: boolean): void {
   viewStore.setState({ isPaletteOpen })
+}
+
+/** Opens the history on disk, or closes it. */
+export function openHistory(isHistoryOpen: boolean): void {
+  viewStore.setState({ isHistoryOpen })
+}
+
+/** Asks whether an exchange is to be forgotten for good, or no longer. */
+export function askToForget(forgettingId: ExchangeId | null): void {
+  viewStore.setState({ forgettingId })
+}
+
+/** Asks for a row to be selected, or says that it has been. */
+export function revealRow(revealedRow: View['revealedRow']): void {
+  viewStore.setState({ revealedRow })
 }
 
 /** Shows two exchanges side by side, each from its own start. */

@@ -49,6 +49,25 @@ export const scenes = {
       },
     }),
   nodes: () => withNodes(),
+  'history-trouble': () => {
+    const gateway = live()
+    gateway.history = {
+      ...gateway.history,
+      settings: { enabled: true, maxMiB: 512, maxDays: 14 },
+      state: 'on',
+      fileBytes: 511_705_088,
+      exchanges: 4711,
+      oldestAt: Date.now() - 12 * 86_400_000,
+      waiting: 3,
+      missed: 1,
+      problem: {
+        code: 'history-failed',
+        message: 'The disk is full: what ends now waits in memory until there is room. (database or disk is full)',
+      },
+      keptAside: 'history-2026-11-20T14-02-11.sqlite',
+    }
+    return gateway
+  },
   assembled: () =>
     live((gateway) => {
       const [chat] = gateway.routes
