@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { historyScenes, historySteps } from './history-pictures.ts'
 import { stateSteps } from './state-picture-steps.ts'
 
 /** What is done in a scene before its picture is taken. */
@@ -136,23 +137,7 @@ export const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('button', { name: 'Send again, copy' }).click()
     await page.getByRole('menu').waitFor()
   },
-  'history-off': openHistory,
-  history: async (page) => {
-    await openHistory(page)
-    await page.getByRole('checkbox').click()
-    await page.getByLabel('Find in all kept events').fill('str')
-    await page.getByRole('list', { name: 'Found events' }).waitFor()
-  },
-  'history-trouble': async (page) => {
-    await openHistory(page)
-    await page.getByLabel('Keep at most (MiB)').fill('9 or so')
-  },
-  'history-forget': async (page) => {
-    await openHistory(page)
-    await page.getByRole('checkbox').click()
-    await page.getByRole('button', { name: 'Forget all…' }).click()
-    await page.getByRole('alertdialog').waitFor()
-  },
+  ...historySteps,
   palette: async (page) => {
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog', { name: 'Commands' }).waitFor()
@@ -212,17 +197,10 @@ export const sceneOf: Readonly<Record<string, string>> = {
   demo: 'first-run',
   trust: 'nodes',
   'form-faults': 'faults',
-  history: 'live',
-  'history-off': 'live',
-  'history-forget': 'live',
+  ...historyScenes,
   'messages-close': 'messages',
   'messages-binary': 'messages',
   'messages-broken': 'messages',
-}
-
-async function openHistory(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^history/ }).click()
-  await page.getByRole('dialog', { name: 'History on disk' }).waitFor()
 }
 
 async function openAssembled(page: Page, row: RegExp): Promise<void> {
