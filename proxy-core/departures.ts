@@ -12,6 +12,12 @@ export class Departures {
   #bytes = 0
   /** When the departures of the last entry began. */
   #lastAt = Number.NEGATIVE_INFINITY
+  readonly #sameMomentMs: number
+
+  /** Recorded ones share no entry with others: each was one of its own. */
+  constructor(isRecorded = false) {
+    this.#sameMomentMs = isRecorded ? Number.NEGATIVE_INFINITY : sameMomentMs
+  }
 
   /** Bytes that have left so far. */
   get bytes(): number {
@@ -21,7 +27,7 @@ export class Departures {
   /** So many further bytes left. */
   add(bytes: number, at: number): void {
     this.#bytes += bytes
-    if (at - this.#lastAt < sameMomentMs) {
+    if (at - this.#lastAt < this.#sameMomentMs) {
       this.#ends.setLast(this.#bytes)
       // The first of them would be before the last of these bytes had come.
       this.#times.setLast(at)

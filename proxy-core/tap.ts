@@ -58,7 +58,7 @@ export class Tap implements Capturer {
     this.#onDecoded = onDecoded
     this.#codings = codings
     this.#keeping = recorded?.keeping ?? budget
-    this.#wire = new WireBody(body?.from)
+    this.#wire = new WireBody(body?.from, body !== null)
     this.#rows = new RowIndex(body?.firstRow, body?.rows)
     this.events = this.#rows.countOf(rowKind)
     const start = { position: body?.decoded?.from ?? body?.from ?? 0, firstRow: body?.rowsFrom ?? 0 }

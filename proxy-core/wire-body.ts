@@ -18,13 +18,14 @@ export interface PackedWire {
 /** The newest bytes of a body as they came from the wire, and when which of them arrived and left. */
 export class WireBody {
   readonly kept: KeptBytes
-  readonly departures = new Departures()
+  readonly departures: Departures
   /** By chunk: when it arrived. */
   readonly #arrivals = new Column()
 
-  /** Bytes before `start` are dropped from the start. */
-  constructor(start = 0) {
+  /** Bytes before `start` are dropped from the start; of a body that is not live, what is recorded is going to be fed. */
+  constructor(start = 0, isRecorded = false) {
     this.kept = new KeptBytes(start)
+    this.departures = new Departures(isRecorded)
   }
 
   /** Takes a chunk, or lets it pass without keeping it; returns what that costs. */

@@ -48,10 +48,12 @@ export class MessageRows {
   readonly #places: Column
   #nextStart = 0
 
-  constructor({ firstRow, wires, inflated }: RowsStart = atStart) {
+  constructor(start: RowsStart = atStart) {
+    const { firstRow, wires, inflated } = start
+    const isRecorded = start !== atStart
     this.sides = {
-      toUpstream: new MessageSide('toUpstream', wires.toUpstream),
-      toClient: new MessageSide('toClient', wires.toClient),
+      toUpstream: new MessageSide('toUpstream', wires.toUpstream, isRecorded),
+      toClient: new MessageSide('toClient', wires.toClient, isRecorded),
     }
     this.inflated = new KeptBytes(inflated)
     this.#starts = new Column(firstRow)

@@ -25,9 +25,9 @@ export class MessageSide {
   #left = 0
 
   /** Bytes before `from` are forgotten from the start. */
-  constructor(direction: Direction, from: number) {
+  constructor(direction: Direction, from: number, isRecorded: boolean) {
     this.direction = direction
-    this.wire = new WireBody(from)
+    this.wire = new WireBody(from, isRecorded)
   }
 
   /** Rows so far, forgotten ones included. */

@@ -30,7 +30,7 @@ test('the history is switched on by keyboard, says what it keeps, and is accessi
   await window.keyboard.press('Space')
   await sheet.getByText('Nothing is kept yet').waitFor()
 
-  for (const word of ['first', 'second']) await fetchWhole(`${url}/.sse?every=1&count=12&of=${word}`)
+  for (const word of ['first', 'second']) await fetchWhole(`${url}/.sse?of=${word}&every=1&count=12`)
   await sheet.getByText(/^2 exchanges in /).waitFor()
   expect(readFileSync(path.join(userData, 'sluice.yaml'), 'utf8')).toMatch(/history:\s*\n? *\{? *enabled: true/)
   for (const colorScheme of ['dark', 'light'] as const) {

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { CaptureBudget } from '../../proxy-core/capture.ts'
 import type { RowKind } from '../../proxy-core/contract/exchange.ts'
 import { openBody, recordBody, type BodyRecord } from '../../proxy-core/exchange-record.ts'
-import { readBody, readRowDetail, readRows, readTimeline } from '../../proxy-core/rows.ts'
+import { readBody, storeBody } from '../../proxy-core/history/stored-body.ts'
+import { readBody as readRange, readRowDetail, readRows, readTimeline } from '../../proxy-core/rows.ts'
 import { Tap } from '../../proxy-core/tap.ts'
 import { StreamEncoder, type TestCoding } from './support/encoded-stream.ts'
 
@@ -110,7 +111,7 @@ describe('a body that is written down and opened again', () => {
     expect([opened.rows, opened.forgottenRows]).toEqual([2, 1])
     expect(readRows(opened, 0, 10).rows).toMatchObject([{ index: 1, preview: 'next', arrivedAt: 3, bytes: 12 }])
     expect(readRowDetail(opened, 0)).toBeNull()
-    expect(readBody(opened, 0, 1000)).toEqual(readBody(tap, 0, 1000))
+    expect(readRange(opened, 0, 1000)).toEqual(readRange(tap, 0, 1000))
   })
 
   test('counts in the capture budget, and gives back what it took', async () => {
@@ -130,7 +131,8 @@ function play(tap: Tap, body: Buffer, script: readonly Step[], budget: CaptureBu
   let left = 0
   let at = 1_700_000_000_000.25
   for (const step of script) {
-    at += 0.4
+    // Some steps lie so close together that departures share an entry.
+    at += step.type === 'leave' ? 0.02 : 0.013
     if (step.type === 'arrive') {
       const chunk = body.subarray(arrived, arrived + step.length)
       if (chunk.length > 0) tap.arrived(chunk, at)
@@ -158,7 +160,7 @@ function lookInto(tap: Tap, record: BodyRecord) {
     // The gap before the first is known to the live one alone, when the row before it is still there in part.
     rows: rows.map((row, index) => (index === 0 ? { ...row, gapMs: null } : row)),
     details: rows.map(({ index }) => ({ ...readRowDetail(tap, index), gapMs: null })),
-    body: readBody(tap, 0, 1e6),
+    body: readRange(tap, 0, 1e6),
     timeline: readTimeline(tap, [], { from: 1_700_000_000_000, to: 1_700_000_000_050, columns: 40 }),
     arrivedBytes: tap.arrivedBytes,
     decodeError: tap.decodeError,
@@ -174,9 +176,10 @@ async function expectTheSame(tap: Tap, isEnded: boolean): Promise<void> {
   // A row that lost its start is drawn by the live one alone.
   if (isPartial) for (const side of [seen, live]) side.timeline = readTimeline(opened, [], { from: 0, to: 1, columns: 1 })
   expect(seen).toEqual(live)
-  // And what is written down of it again is the same once more.
-  expect({ ...recordBody(opened, isEnded) }).toEqual({
-    ...record,
-    chunks: record.chunks.map((chunk) => (typeof chunk === 'number' ? chunk : Buffer.from(chunk))),
-  })
+  // And what is written down of it again is the same once more; so is what the history writes.
+  const bytes = (chunks: BodyRecord['chunks']) => chunks.map((chunk) => (typeof chunk === 'number' ? chunk : Buffer.from(chunk)))
+  const decoded = record.decoded && { ...record.decoded, chunks: bytes(record.decoded.chunks) }
+  const same = { ...record, chunks: bytes(record.chunks), decoded }
+  expect({ ...recordBody(opened, isEnded) }).toEqual(same)
+  expect(await readBody(structuredClone(await storeBody(tap.packed(isEnded))))).toEqual(same)
 }

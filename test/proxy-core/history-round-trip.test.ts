@@ -6,8 +6,10 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Exchange, ExchangeId } from '../../proxy-core/contract/exchange.ts'
 import { fetchWhole } from '../support/client.ts'
 import { routeTo, startGateway, type TestGateway } from '../support/gateway.ts'
+import { startSwitchingUpstream } from '../support/raw-tunnel.ts'
 import { openTempFolder } from '../support/temp.ts'
 import { startUpstream } from '../support/upstream.ts'
+import { frame } from '../support/web-socket-frames.ts'
 
 const events = Array.from({ length: 40 }, (_, index) => `id: ${index}\nevent: tick\ndata: number ${index} of the stream\n\n`)
 
@@ -84,6 +86,38 @@ test('exchanges are there again after a restart, with their rows, both clocks, h
   expect((await third.command('exchange.rows', { id: listed, from: 7, to: 8 })).rows[0]?.preview).toBe('number 7 of the stream')
   await last.until(({ exchanges }) => exchanges.size === 2)
   expect([...last.view.exchanges.values()].map(({ id }) => id)).toEqual([listed, hits[0]?.id])
+})
+
+test('the messages of a WebSocket are there again, and are found', async () => {
+  const upstream = await startSwitchingUpstream()
+  onTestFinished(() => upstream.close())
+  const folder = await openTempFolder()
+  onTestFinished(() => folder.close())
+  const config = { history: { enabled: true }, routes: [routeTo(upstream.url)] }
+  const first = await startGateway(config, { dataDir: folder.path })
+  onTestFinished(() => first.close())
+  const feed = await first.feed()
+  const tunnel = await upstream.open(first.url)
+  const [up, down] = [frame({ opcode: 1, payload: 'a question', key: [7, 77, 177, 250] }), frame({ opcode: 1, payload: 'an answer' })]
+  tunnel.client.socket.write(up)
+  await tunnel.upstream.until(up.length)
+  tunnel.upstream.socket.write(down)
+  await tunnel.client.until(down.length)
+  tunnel.client.socket.end()
+  tunnel.upstream.socket.end()
+  await feed.until(({ history }) => history.exchanges === 1, 'it on disk')
+  const before = await first.command('exchange.rows', { id: feed.exchanges[0]?.id as ExchangeId, from: 0, to: 10 })
+  expect(before.rows.map(({ preview }) => preview)).toEqual(['a question', 'an answer'])
+  await first.close()
+
+  const second = await startGateway(config, { dataDir: folder.path })
+  onTestFinished(() => second.close())
+  const again = await second.feed()
+  await again.until(({ exchanges }) => exchanges.size === 1)
+  const id = again.exchanges[0]?.id as ExchangeId
+  expect(await second.command('exchange.rows', { id, from: 0, to: 10 })).toEqual(before)
+  const { hits } = await second.command('history.search', { text: 'AN ANS', cursor: null })
+  expect(hits).toMatchObject([{ id, row: 1, match: 'an ans', after: 'wer' }])
 })
 
 test('nothing is written while the history is off, and what is on disk is for its owner alone', async () => {

@@ -4,6 +4,7 @@ import { CaptureBudget } from '../../proxy-core/capture.ts'
 import type { Direction } from '../../proxy-core/contract/messages.ts'
 import { readBody, readRowBytes, readRowDetail, readRows, readTimeline } from '../../proxy-core/rows.ts'
 import { readStretch } from '../../proxy-core/stretch.ts'
+import { readMessages, storeMessages } from '../../proxy-core/history/stored-messages.ts'
 import { MessageLog } from '../../proxy-core/web-socket/message-log.ts'
 import { openMessages } from '../../proxy-core/web-socket/open-messages.ts'
 import { frame } from '../support/web-socket-frames.ts'
@@ -84,6 +85,10 @@ describe('the rows of a WebSocket', () => {
         const opened = await openMessages(structuredClone(log.record()), unbounded(), { isPinned: false })
         expect(lookInto(opened)).toEqual(lookInto(log))
         expect(structuredClone(opened.record())).toEqual(structuredClone(log.record()))
+        // The history writes them down in a form of its own.
+        const kept = await openMessages(readMessages(structuredClone(await storeMessages(log.record()))), unbounded(), { isPinned: false })
+        expect(lookInto(kept)).toEqual(lookInto(log))
+        expect(structuredClone(kept.record())).toEqual(structuredClone(log.record()))
       }),
       { numRuns: 1000 },
     )
