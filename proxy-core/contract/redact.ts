@@ -13,8 +13,9 @@ export function plainFields(list: readonly string[]): HeaderField[] {
 
 /** The value of one field with its secrets replaced. */
 export function redactField(name: string, value: string): string {
-  const lower = name.toLowerCase()
-  if (lower === 'authorization' || lower === 'proxy-authorization') return redactCredentials(value)
+  // Some write underscores, as in the names of environment variables.
+  const lower = name.toLowerCase().replaceAll('_', '-')
+  if (lower === 'authorization' || lower === 'proxy-authorization' || lower === 'authentication') return redactCredentials(value)
   if (lower === 'cookie') return value.split(';').map(redactCookie).join(';')
   if (lower === 'set-cookie') return redactSetCookie(value)
   if (lower === 'sec-websocket-protocol') return value.split(',').map(redactProtocol).join(',')
