@@ -270,7 +270,7 @@ export class Forward implements ConnectionUser, ClientSideObserver {
     this.#failure = report
     if (!this.responsePath.isOpen) {
       this.exchange.responded(errorHead(status))
-      answerError(this.#outlet, status, report)
+      answerError(this.#outlet, status, report, corsFields(this.#options.route, this.#options.request.headers.origin))
       this.#over('failed', report)
       return
     }

@@ -140,7 +140,7 @@ export class Reception {
       choice = new UpstreamChoice(upstreams, route, write)
     } catch (error) {
       const { report, status } = upstreamError(error)
-      this.#answer({ request, outlet, own, route, status, error: report })
+      this.#answer({ request, outlet, own, route, status, error: report, fields: corsFields(route, request.headers.origin) })
       return
     }
     const exchange = this.#begin(request, route)

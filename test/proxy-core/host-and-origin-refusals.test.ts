@@ -16,6 +16,7 @@ beforeAll(async () => {
     routes: [
       { id: 'named', match: { path: '/*', hosts: ['api.example.com', '*.wild.example.com'] }, upstream: upstream.url },
       { id: 'cors', match: { path: '/cors' }, upstream: upstream.url, cors: { origins: [listed], credentials: true } },
+      { id: 'cors-down', match: { path: '/down' }, upstream: 'http://127.0.0.1:1', cors: { origins: [listed] } },
       { id: 'all', match: { path: '/*' }, upstream: upstream.url },
       { id: 'off', match: { path: '/*', hosts: ['disabled.example.com'] }, upstream: upstream.url, enabled: false },
     ],
@@ -171,6 +172,14 @@ test('a page whose origin the route lists is served, and may read the answer', a
   for (const origin of ['https://evil.example', 'null', `${listed}.evil.example`, 'http://app.example.com']) {
     expect(await ask({ fields: { Origin: origin } }, '/cors')).toMatchObject({ status: 403, sentUpstream: 1 })
   }
+})
+
+test('a page whose origin the route lists may read why its upstream gave no answer, and no other page may', async () => {
+  const answer = await ask({ fields: { Origin: listed } }, '/down')
+  expect(answer).toMatchObject(refused(502, 'upstream-unreachable'))
+  expect([answer.header('access-control-allow-origin'), answer.header('vary')]).toEqual([listed, 'Origin'])
+  const other = await ask({ fields: { Origin: 'https://evil.example' } }, '/down')
+  expect([other.status, other.header('access-control-allow-origin')]).toEqual([403, null])
 })
 
 test('a preflight is answered by the gateway: yes for a listed origin, no for others', async () => {
