@@ -8,7 +8,7 @@ import { GatewayError, type ErrorReport } from './contract/errors.ts'
 import type { Route } from './contract/route.ts'
 import { corsFields } from './cors.ts'
 import { answerError, errorHead } from './error-answer.ts'
-import { fieldList, responseFields, type RawFields } from './headers.ts'
+import { fieldList, httpVersionOf, responseFields, type RawFields } from './headers.ts'
 import { forbidsChanges } from './heartbeat.ts'
 import type { LiveExchange } from './live-exchange.ts'
 import { RequestBody } from './request-body.ts'
@@ -139,11 +139,10 @@ export class Forward implements ConnectionUser, ClientSideObserver {
     if (this.#isOver) return
     this.#isRepeatable = false
     const { exchange, request, route, budget, viaName } = this.#options
-    const raw = fieldList((controller.rawHeaders ?? headers) as RawFields)
-    if (status >= 100 && status < 200) {
-      this.#outlet.writeInformational(status, responseFields({ raw, route, status, viaName, httpVersion: '1.1', cors: [] }))
-      return
-    }
+    const received = (controller.rawHeaders ?? headers) as RawFields
+    const [raw, httpVersion] = [fieldList(received), httpVersionOf(received)]
+    if (status >= 100 && status < 200)
+      return this.#outlet.writeInformational(status, responseFields({ raw, route, status, viaName, httpVersion, cors: [] }))
     const head = readResponseHead({ status, statusText: statusText ?? '', raw, request })
     if ('fault' in head) {
       this.#fail(new GatewayError('upstream-invalid', head.fault))
@@ -157,7 +156,7 @@ export class Forward implements ConnectionUser, ClientSideObserver {
     exchange.evidence.contentLength = head.contentLength
     exchange.responded({ ...head.summary, respondedAt: now() })
     const cors = corsFields(route, request.headers.origin)
-    this.#sentFields = responseFields({ raw, route, status, viaName, httpVersion: '1.1', cors })
+    this.#sentFields = responseFields({ raw, route, status, viaName, httpVersion, cors })
     this.responsePath.open({
       status,
       statusText: head.statusText,

@@ -18,6 +18,11 @@ export function fieldList(raw: RawFields): string[] {
 /** What `fieldList` takes: the `rawHeaders` of either HTTP version. */
 export type RawFields = readonly (string | Buffer)[] | Readonly<Record<string, string | readonly string[] | undefined>> | null | undefined
 
+/** The HTTP version that fields came by, as Via names it (RFC 9110 §7.6.3): HTTP/2 has them as an object. */
+export function httpVersionOf(raw: RawFields): '1.1' | '2' {
+  return raw === null || raw === undefined || isFlat(raw) ? '1.1' : '2'
+}
+
 /** The value of the first field of that name, which may be written in any case. */
 export function fieldValue(list: readonly string[], name: string): string | undefined {
   const wanted = name.toLowerCase()
