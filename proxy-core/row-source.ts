@@ -1,3 +1,4 @@
+import type { Direction } from './contract/messages.ts'
 import type { Pace } from './pace.ts'
 import type { RowBounds } from './row-index.ts'
 
@@ -20,6 +21,8 @@ export interface RowSource {
   leftAt(end: number): number | null
   /** Index of the first row that arrived at or after a time, among those that are kept. */
   firstRowSince(time: number): number
+  /** Which way a row went, where rows go two ways. */
+  directionOf?(index: number): Direction | null
   /** Index of the first row that left at or after a time, or has not left; where rows leave in another order than their own. */
   firstLeftSince?(time: number): number
   isWhole(from: number, to: number): boolean

@@ -1,5 +1,5 @@
 import type { Decision } from './contract/buffering.ts'
-import type { BodyRange, Row, RowDetail, RowRange, Timeline } from './contract/rows.ts'
+import { timelineStride, type BodyRange, type Row, type RowDetail, type RowRange, type Timeline } from './contract/rows.ts'
 import { firstInvalidUtf8 } from './invalid-utf8.ts'
 import { followsBom, readRetryInForce } from './row-marks.ts'
 import type { RowBounds } from './row-index.ts'
@@ -111,7 +111,16 @@ export function readTimeline(
   decisions.forEach((decision, index) => {
     if (decision.at <= from) before = index
   })
-  return { from, to, points: Float64Array.from(points), decisions: decisions.slice(before).filter((decision) => decision.at <= to) }
+  const timeline = { from, to, points: Float64Array.from(points), decisions: decisions.slice(before).filter(({ at }) => at <= to) }
+  return tap.directionOf ? { ...timeline, upward: upwardPoints(points, tap) } : timeline
+}
+
+function upwardPoints(points: readonly number[], tap: RowSource): Uint8Array {
+  const upward = new Uint8Array(points.length / timelineStride)
+  for (let point = 0; point < upward.length; point++) {
+    upward[point] = tap.directionOf?.(points[point * timelineStride + 2] ?? 0) === 'toUpstream' ? 1 : 0
+  }
+  return upward
 }
 
 /** Adds rows spread evenly over a range of indexes, the first and the last among them. */

@@ -81,6 +81,8 @@ export interface Timeline {
   readonly to: number
   /** `timelineStride` numbers a point: arrivedAt, leftAt (NaN while it is here) and the row's index, by index. */
   readonly points: Float64Array
+  /** Of a WebSocket, by point: 1 where the message went to the upstream. */
+  readonly upward?: Uint8Array
   /** The decision in force at `from`, and those made up to `to`. */
   readonly decisions: readonly Decision[]
 }

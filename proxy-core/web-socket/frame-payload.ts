@@ -48,8 +48,15 @@ export function readPayload(kept: KeptBytes, { start, end, isControl }: FrameSpa
   return written
 }
 
-/** Copies masked bytes into `target`; the first of them was masked with the key's `keyAt`th byte. */
-export function unmask(bytes: Uint8Array, key: Uint8Array | null, keyAt: number, target: Buffer, targetAt: number): void {
+/** Bytes without their mask; the first of them was masked with the key's `keyAt`th byte. */
+export function unmasked(bytes: Buffer, key: Uint8Array | null, keyAt: number): Buffer {
+  if (key === null) return bytes
+  const copy = Buffer.allocUnsafe(bytes.length)
+  unmask(bytes, key, keyAt, copy, 0)
+  return copy
+}
+
+function unmask(bytes: Uint8Array, key: Uint8Array | null, keyAt: number, target: Buffer, targetAt: number): void {
   target.set(bytes, targetAt)
   if (key === null) return
   for (let index = 0; index < bytes.length; index++) {

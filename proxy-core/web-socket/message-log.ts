@@ -9,7 +9,7 @@ import { unpinned } from '../tap-options.ts'
 import { UnkeptSpan } from '../unkept-span.ts'
 import type { WireBody } from '../wire-body.ts'
 import type { DeflateTerms } from './deflate-terms.ts'
-import { unmask } from './frame-payload.ts'
+import { unmasked } from './frame-payload.ts'
 import { FrameScanner, type ScannedMessage } from './frame-scanner.ts'
 import { MessageInflater } from './message-inflater.ts'
 import { isControl, unpackMark, type PackedMark } from './message-marks.ts'
@@ -128,6 +128,9 @@ export class MessageLog implements Capturer, RowSource {
 
   row(index: number): RowBounds | null {
     return this.#rows.bounds(index)
+  }
+  directionOf(index: number): Direction | null {
+    return this.#rows.directionOf(index)
   }
   arrivedAt(end: number): number {
     return this.#rows.arrivedAt(end)
@@ -289,11 +292,4 @@ function chunkRow(direction: Direction, start: number, end: number): NewRow {
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-}
-
-function unmasked(bytes: Buffer, key: Uint8Array | null, keyAt: number): Buffer {
-  if (key === null) return bytes
-  const copy = Buffer.allocUnsafe(bytes.length)
-  unmask(bytes, key, keyAt, copy, 0)
-  return copy
 }

@@ -125,6 +125,10 @@ export class MessageRows {
     return { type: opcode === null ? 'chunk' : 'message', start, end, message }
   }
 
+  directionOf(index: number): Direction | null {
+    return this.#place(index)?.side.direction ?? null
+  }
+
   /** A row of a direction as it is recorded. */
   recordOf(index: number): { readonly direction: Direction; readonly row: SideRow; readonly textBytes: number } | null {
     const place = this.#place(index)

@@ -101,11 +101,11 @@ export class StripDrawing {
 
   /** The row under the pointer. */
   rowAt(x: number, y: number): StripRow | null {
-    const points = this.#reader.timeline?.points
-    if (!this.#frame || !points) return null
-    const lane = y < this.#size.heightPx / 2 ? 'arrived' : 'left'
-    const point = nearestPoint(points, this.#frame, { x, lane, reachPx: 12 })
-    return point === null ? null : rowOf(points, point)
+    const { timeline } = this.#reader
+    if (!this.#frame || !timeline) return null
+    const lane = y < this.#size.heightPx / 2 ? 'upper' : 'lower'
+    const point = nearestPoint(timeline.points, this.#frame, { x, lane, reachPx: 12, upward: timeline.upward })
+    return point === null ? null : rowOf(timeline, point)
   }
 
   summary(): string {
@@ -151,7 +151,7 @@ export class StripDrawing {
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
     const { timeline } = this.#reader
     const { hovered, selected, selection, exchange, zeroAt, axisCoverPx } = this.#subject
-    const marks = stripMarks(timeline?.points ?? nothing, frame)
+    const marks = stripMarks(timeline?.points ?? nothing, frame, timeline?.upward)
     // The exchange tells of a flip at once; the timeline only with its next answer.
     const shades = stripShades(exchange.decisions, frame)
     paintStrip(
@@ -173,10 +173,11 @@ export class StripDrawing {
 
   /** A row that was still here when it was looked up may have left since. */
   #asOfNow(row: StripRow | null): StripRow | null {
-    const points = this.#reader.timeline?.points
-    if (row === null || row.leftAt !== null || !points) return row
+    const { timeline } = this.#reader
+    if (row === null || row.leftAt !== null || !timeline) return row
+    const { points } = timeline
     for (let at = 0; at + timelineStride <= points.length; at += timelineStride) {
-      if (points[at + 2] === row.index) return rowOf(points, at / timelineStride)
+      if (points[at + 2] === row.index) return rowOf(timeline, at / timelineStride)
     }
     return row
   }
@@ -207,7 +208,8 @@ function hasWaiting(timeline: Timeline | null): boolean {
   return false
 }
 
-function rowOf(points: Float64Array, point: number): StripRow {
+function rowOf({ points, upward }: Timeline, point: number): StripRow {
   const [arrivedAt = 0, leftAt = Number.NaN, index = 0] = points.subarray(point * timelineStride, (point + 1) * timelineStride)
-  return { index, arrivedAt, leftAt: Number.isNaN(leftAt) ? null : leftAt }
+  const message = upward && { direction: upward[point] === 1 ? ('toUpstream' as const) : ('toClient' as const) }
+  return { index, arrivedAt, leftAt: Number.isNaN(leftAt) ? null : leftAt, ...(message ? { message } : {}) }
 }

@@ -17,20 +17,27 @@ export interface StripFrame extends TimeSpan {
 /** Slanted lines closer than this are one line: each costs 10 µs to draw, and a fan shows as well with a third of them. */
 const fanPx = 3
 
-/** What the strip draws, as x positions: ticks singly, lines in pairs (upstream end, client end). */
+/**
+ * What the strip draws, as x positions: ticks singly, lines in pairs (upstream end, client end). What goes to the upstream arrives on the
+ * lane of the client, which is below, and leaves on the one above.
+ */
 export interface StripMarks {
   readonly arrived: readonly number[]
   readonly left: readonly number[]
   readonly leftHeld: readonly number[]
+  readonly arrivedBelow: readonly number[]
+  readonly leftAbove: readonly number[]
+  readonly leftHeldAbove: readonly number[]
   readonly passing: readonly number[]
   readonly held: readonly number[]
-  /** Lines of rows that are still here; their client end is the edge. */
+  /** Lines of rows that are still here; the end where they are to go is the edge. */
   readonly waiting: readonly number[]
 }
 
 /** Turns the points of a timeline into ticks and lines; what lies off the strip on both clocks is left out. */
-export function stripMarks(points: Float64Array, frame: StripFrame): StripMarks {
-  const marks = { arrived: [], left: [], leftHeld: [], passing: [], held: [], waiting: [] } as Record<keyof StripMarks, number[]>
+export function stripMarks(points: Float64Array, frame: StripFrame, upward?: Uint8Array): StripMarks {
+  const below = { arrivedBelow: [], leftAbove: [], leftHeldAbove: [] }
+  const marks: Record<keyof StripMarks, number[]> = { arrived: [], left: [], leftHeld: [], passing: [], held: [], waiting: [], ...below }
   const scale = frame.widthPx / (frame.to - frame.from)
   for (let at = 0; at + timelineStride <= points.length; at += timelineStride) {
     const arrivedAt = points[at] ?? 0
@@ -40,14 +47,17 @@ export function stripMarks(points: Float64Array, frame: StripFrame): StripMarks 
     if (end < frame.from || arrivedAt > frame.to) continue
     const x1 = (arrivedAt - frame.from) * scale
     const x2 = (end - frame.from) * scale
-    addTick(marks.arrived, x1, frame)
+    const isUp = upward?.[at / timelineStride] === 1
+    const [above, beneath] = isUp ? [x2, x1] : [x1, x2]
+    addTick(isUp ? marks.arrivedBelow : marks.arrived, x1, frame)
     if (isHere) {
-      addLine(marks.waiting, x1, x2, fanPx)
+      addLine(marks.waiting, above, beneath, fanPx)
       continue
     }
     const isHeld = leftAt - arrivedAt >= heldFromMs
-    addTick(isHeld ? marks.leftHeld : marks.left, x2, frame)
-    addLine(isHeld ? marks.held : marks.passing, x1, x2, isHeld ? fanPx : frame.resolutionPx)
+    if (isUp) addTick(isHeld ? marks.leftHeldAbove : marks.leftAbove, x2, frame)
+    else addTick(isHeld ? marks.leftHeld : marks.left, x2, frame)
+    addLine(isHeld ? marks.held : marks.passing, above, beneath, isHeld ? fanPx : frame.resolutionPx)
   }
   return marks
 }
@@ -75,13 +85,14 @@ export function stripShades(decisions: readonly Decision[], frame: StripFrame): 
 export function nearestPoint(
   points: Float64Array,
   frame: StripFrame,
-  { x, lane, reachPx }: { x: number; lane: 'arrived' | 'left'; reachPx: number },
+  { x, lane, reachPx, upward }: { x: number; lane: 'upper' | 'lower'; reachPx: number; upward?: Uint8Array | undefined },
 ): number | null {
   const scale = frame.widthPx / (frame.to - frame.from)
   let nearest: number | null = null
   let least = reachPx
   for (let at = 0; at + timelineStride <= points.length; at += timelineStride) {
-    const time = lane === 'arrived' ? points[at] : points[at + 1]
+    const isUp = upward?.[at / timelineStride] === 1
+    const time = (lane === 'upper') !== isUp ? points[at] : points[at + 1]
     const distance = Math.abs(((time ?? Number.NaN) - frame.from) * scale - x)
     if (distance < least) {
       least = distance

@@ -1,4 +1,5 @@
 import { formatClock, formatClockMs } from '../text.ts'
+import type { Direction } from '../../proxy-core/contract/messages.ts'
 import { limitWords } from '../exchanges/exchange-words.ts'
 import type { TimeSpan } from './strip-view.ts'
 import { gridStepMs, type StripFrame, type StripMarks, type StripShade } from './strip-geometry.ts'
@@ -11,6 +12,8 @@ export interface StripRow {
   readonly index: number
   readonly arrivedAt: number
   readonly leftAt: number | null
+  /** Of a WebSocket. */
+  readonly message?: { readonly direction: Direction }
 }
 
 /** All that one picture of the strip shows. */
@@ -52,7 +55,10 @@ export function readStripColours(): StripColours {
   }
 }
 
-/** Draws the strip: when rows came from the upstream above, when they left for the client below, and a line from one to the other. */
+/**
+ * Draws the strip: when rows came from the upstream above, when they left for the client below, and a line from one to the other; what
+ * goes the other way comes below and leaves above.
+ */
 export function paintStrip(context: CanvasRenderingContext2D, picture: StripPicture, colours: StripColours): void {
   const { frame, heightPx, marks, shades } = picture
   const lanes = lanesOf(heightPx)
@@ -71,6 +77,9 @@ export function paintStrip(context: CanvasRenderingContext2D, picture: StripPict
   paintTicks(context, marks.arrived, { top: lanes.upperTop, widthPx: 1.6, heightPx: lanes.tickPx, colour: colours.flow })
   paintTicks(context, marks.left, { top: lanes.lowerTop, widthPx: 1.6, heightPx: lanes.tickPx, colour: colours.out })
   paintTicks(context, marks.leftHeld, { top: lanes.lowerTop, widthPx: 2.4, heightPx: lanes.tickPx, colour: colours.held })
+  paintTicks(context, marks.arrivedBelow, { top: lanes.lowerTop, widthPx: 1.6, heightPx: lanes.tickPx, colour: colours.flow })
+  paintTicks(context, marks.leftAbove, { top: lanes.upperTop, widthPx: 1.6, heightPx: lanes.tickPx, colour: colours.out })
+  paintTicks(context, marks.leftHeldAbove, { top: lanes.upperTop, widthPx: 2.4, heightPx: lanes.tickPx, colour: colours.held })
 
   if (picture.selected) paintRow(context, picture.selected, frame, { lanes, colour: colours.focus })
   if (picture.hovered) paintRow(context, picture.hovered, frame, { lanes, colour: colours.text })
@@ -195,8 +204,10 @@ function paintRow(
   { lanes, colour }: { lanes: Lanes; colour: string },
 ): void {
   const scale = frame.widthPx / (frame.to - frame.from)
-  const x1 = (row.arrivedAt - frame.from) * scale
-  const x2 = ((row.leftAt ?? frame.edge) - frame.from) * scale
+  const ends = [row.arrivedAt, row.leftAt ?? frame.edge].map((time) => (time - frame.from) * scale)
+  const isUp = row.message?.direction === 'toUpstream'
+  const [x1 = 0, x2 = 0] = isUp ? ends.toReversed() : ends
+  const hasLeft = row.leftAt !== null
   context.strokeStyle = colour
   context.fillStyle = colour
   context.lineWidth = 1.5
@@ -204,6 +215,6 @@ function paintRow(
   context.moveTo(x1, lanes.upperTop + lanes.tickPx)
   context.lineTo(x2, lanes.lowerTop)
   context.stroke()
-  context.fillRect(x1 - 1.5, lanes.upperTop - 2, 3, lanes.tickPx + 2)
-  if (row.leftAt !== null) context.fillRect(x2 - 1.5, lanes.lowerTop, 3, lanes.tickPx + 2)
+  if (hasLeft || !isUp) context.fillRect(x1 - 1.5, lanes.upperTop - 2, 3, lanes.tickPx + 2)
+  if (hasLeft || isUp) context.fillRect(x2 - 1.5, lanes.lowerTop, 3, lanes.tickPx + 2)
 }

@@ -3,6 +3,7 @@ import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { useNow } from '../state/clock.ts'
 import { formatClockMs, formatDuration } from '../text.ts'
 import { useStripDrawing, useStripSummary, useStripWheel } from './strip-canvas.ts'
+import { directionWords } from './message-words.ts'
 import type { StripRow } from './strip-paint.ts'
 import { StripSelection } from './strip-selection.tsx'
 import { firstView, following, panned, spanShown, stretchBetween, whole, zoomed, type StripView, type TimeSpan } from './strip-view.ts'
@@ -159,12 +160,8 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
       <span aria-live="polite" className="sr-only">
         {spoken}
       </span>
-      <span className="pointer-events-none absolute top-0.5 left-3 text-11 text-faint">
-        {isBothWays ? 'from the sender' : 'from upstream'}
-      </span>
-      <span className="pointer-events-none absolute bottom-0.5 left-3 text-11 text-faint">
-        {isBothWays ? 'to the receiver' : 'to client'}
-      </span>
+      <span className="pointer-events-none absolute top-0.5 left-3 text-11 text-faint">{isBothWays ? 'upstream' : 'from upstream'}</span>
+      <span className="pointer-events-none absolute bottom-0.5 left-3 text-11 text-faint">{isBothWays ? 'client' : 'to client'}</span>
       {!selection && (
         <span className="pointer-events-none absolute right-3 bottom-0.5 max-w-[70%] truncate rounded-tag bg-panel px-1 text-11 text-mute">
           {hovered ? rowWords(hovered, exchange.leftRows) : spanWords(view)}
@@ -213,8 +210,8 @@ function viewWords(view: StripView): string {
   return `${formatClockMs(view.from)} to ${formatClockMs(view.to)}, ${spanWords(view)}`
 }
 
-function rowWords({ index, arrivedAt, leftAt }: StripRow, leftRows: number): string {
-  const arrived = `#${index + 1} arrived ${formatClockMs(arrivedAt)}`
+function rowWords({ index, arrivedAt, leftAt, message }: StripRow, leftRows: number): string {
+  const arrived = `#${index + 1} ${message ? `to ${directionWords[message.direction].short}, ` : ''}arrived ${formatClockMs(arrivedAt)}`
   if (leftAt === null) return `${arrived}, ${index < leftRows ? 'has left since' : 'has not left'}`
   return `${arrived}, left ${formatClockMs(leftAt)}, held ${formatDuration(leftAt - arrivedAt)}`
 }

@@ -65,7 +65,7 @@ test('each message is a row that says which way it went, what it is and what it 
     `5 | ↓client | close | 1001 going away: ${markup}`,
   ])
   expect(await grid().getByTitle('Goes from the client to the upstream').count()).toBe(2)
-  await window.getByText('from the sender').waitFor()
+  await window.getByText('upstream', { exact: true }).first().waitFor()
 })
 
 test('a message opens by keyboard: a tree for JSON, bytes for binary, code and reason for a close', async () => {

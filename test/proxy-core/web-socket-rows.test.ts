@@ -101,7 +101,9 @@ test('messages are searched by text and type, sorted by size and held, put on a 
   expect([sorted.rows.map(({ index }) => index), sorted.rank]).toEqual([[4, 2, 1, 0, 3], 4])
   const { startedAt } = feed.view.exchanges.get(id) ?? { startedAt: 0 }
   const timeline = await gateway.command('exchange.timeline', { id, from: startedAt, to: startedAt + 60_000, columns: 100 })
-  expect(timeline.points.length).toBeGreaterThan(0)
+  const shown = Array.from({ length: timeline.points.length / 3 }, (_, point) => timeline.points[point * 3 + 2] ?? 0)
+  expect(shown.length).toBeGreaterThanOrEqual(4)
+  expect([...(timeline.upward ?? [])]).toEqual(shown.map((index) => (index < 3 ? 1 : 0)))
   expect(await gateway.command('exchange.stretch', { id, from: startedAt, to: startedAt + 60_000 })).toMatchObject({ rows: 5, leftRows: 5 })
   expect(await gateway.command('exchange.timing', { id, columns: 100 })).toMatchObject({ rows: 5, held: { count: 5 } })
 })

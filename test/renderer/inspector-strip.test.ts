@@ -41,6 +41,21 @@ describe('the marks of the strip', () => {
     expect(marks.leftHeld).toEqual([])
   })
 
+  test('what goes to the upstream arrives below and leaves above, and is found there', () => {
+    const messages = points([2000, 2010], [3000, 5000], [6000, Number.NaN])
+    const upward = Uint8Array.of(1, 1, 1)
+    const marks = stripMarks(messages, { ...frame, edge: 9000 }, upward)
+    expect([marks.arrived, marks.left, marks.leftHeld]).toEqual([[], [], []])
+    expect([marks.arrivedBelow, marks.leftAbove, marks.leftHeldAbove]).toEqual([[100, 200, 500], [101], [400]])
+    expect([marks.passing, marks.held, marks.waiting]).toEqual([
+      [101, 100],
+      [400, 200],
+      [800, 500],
+    ])
+    expect(nearestPoint(messages, frame, { x: 398, lane: 'upper', reachPx: 8, upward })).toBe(1)
+    expect(nearestPoint(messages, frame, { x: 398, lane: 'lower', reachPx: 8, upward })).toBeNull()
+  })
+
   test('what lies off the strip on both clocks is left out, and a line that crosses its side is kept', () => {
     const marks = stripMarks(points([200, 900], [500, 2000], [10_000, 12_000], [12_000, 13_000]), frame)
     expect(marks.held).toEqual([-50, 100, 900, 1100])
@@ -75,9 +90,9 @@ describe('the marks of the strip', () => {
 
   test('the nearest row is found on the lane that is pointed at', () => {
     const fan = points([2000, 5000], [3000, 5000], [4000, Number.NaN])
-    expect(nearestPoint(fan, frame, { x: 196, lane: 'arrived', reachPx: 8 })).toBe(1)
-    expect(nearestPoint(fan, frame, { x: 402, lane: 'left', reachPx: 8 })).toBe(0)
-    expect(nearestPoint(fan, frame, { x: 600, lane: 'left', reachPx: 8 })).toBeNull()
+    expect(nearestPoint(fan, frame, { x: 196, lane: 'upper', reachPx: 8 })).toBe(1)
+    expect(nearestPoint(fan, frame, { x: 402, lane: 'lower', reachPx: 8 })).toBe(0)
+    expect(nearestPoint(fan, frame, { x: 600, lane: 'lower', reachPx: 8 })).toBeNull()
   })
 
   test('time is labelled at round steps', () => {

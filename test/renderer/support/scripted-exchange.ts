@@ -203,7 +203,8 @@ export class ScriptedExchange {
     shown.forEach(({ row }, index) => points.set([row.arrivedAt, row.leftAt ?? Number.NaN, row.index], index * timelineStride))
     const made = this.#view.decisions.filter((decision) => decision.at <= to)
     const inForce = made.findLastIndex((decision) => decision.at <= from)
-    return { from, to, points, decisions: made.slice(Math.max(0, inForce)) }
+    const upward = Uint8Array.from(shown, ({ row }) => (row.message?.direction === 'toUpstream' ? 1 : 0))
+    return { from, to, points, decisions: made.slice(Math.max(0, inForce)), ...(this.plan.message ? { upward } : {}) }
   }
 
   body(side: 'request' | 'response', from: number, to: number): BodyRange {
