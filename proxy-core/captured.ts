@@ -1,4 +1,4 @@
-import { plainFields, redactFields } from './contract/redact.ts'
+import { plainFields, redactList } from './contract/redact.ts'
 import type { Route } from './contract/route.ts'
 import type { ExchangeHeads } from './contract/rows.ts'
 import type { Tap } from './tap.ts'
@@ -9,13 +9,35 @@ export interface Captured {
   readonly requestTap: Tap | null
 }
 
-/** The heads of an exchange as its route lets them be shown. */
-export function shownHeads(route: Route, fields: Readonly<Record<keyof ExchangeHeads, readonly string[]>>): ExchangeHeads {
-  const show = route.capture.redact === 'default' ? redactFields : plainFields
-  return {
-    requestReceived: show(fields.requestReceived),
-    requestSent: show(fields.requestSent),
-    responseReceived: show(fields.responseReceived),
-    responseSent: show(fields.responseSent),
+/** The fields of the four heads, names and values in turn. */
+export type HeadLists = Readonly<Record<keyof ExchangeHeads, readonly string[]>>
+
+/**
+ * What is kept of an exchange that was forwarded, its secrets replaced where its route says so. Ten thousand are remembered, so that the
+ * fields stay in the lists they came in until somebody looks.
+ */
+export class KeptCapture implements Captured {
+  readonly requestTap: Tap | null
+  readonly #lists: HeadLists
+
+  constructor(route: Route, lists: HeadLists, requestTap: Tap | null) {
+    const keep = route.capture.redact === 'default' ? redactList : (list: readonly string[]) => list
+    this.requestTap = requestTap
+    this.#lists = {
+      requestReceived: keep(lists.requestReceived),
+      requestSent: keep(lists.requestSent),
+      responseReceived: keep(lists.responseReceived),
+      responseSent: keep(lists.responseSent),
+    }
+  }
+
+  get heads(): ExchangeHeads {
+    const { requestReceived, requestSent, responseReceived, responseSent } = this.#lists
+    return {
+      requestReceived: plainFields(requestReceived),
+      requestSent: plainFields(requestSent),
+      responseReceived: plainFields(responseReceived),
+      responseSent: plainFields(responseSent),
+    }
   }
 }

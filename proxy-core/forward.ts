@@ -1,7 +1,7 @@
 import type { Duplex, Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { CaptureBudget } from './capture.ts'
-import { shownHeads, type Captured } from './captured.ts'
+import { KeptCapture, type Captured } from './captured.ts'
 import { hasBody, type ClientRequest, type ClientSide, type ClientSideObserver } from './client-side.ts'
 import { now } from './clock.ts'
 import { GatewayError, type ErrorReport } from './contract/errors.ts'
@@ -92,7 +92,7 @@ export class Forward implements ConnectionUser, ClientSideObserver {
     const { route, request, choice } = this.#options
     const received = { requestReceived: request.rawHeaders, responseReceived: this.#receivedFields }
     const sent = { requestSent: choice.current.fields, responseSent: this.#sentFields }
-    return { heads: shownHeads(route, { ...received, ...sent }), requestTap: this.#requestTap }
+    return new KeptCapture(route, { ...received, ...sent }, this.#requestTap)
   }
 
   /** Ends the exchange from here: the upstream is left, what is held is the client's, and the cut is shown as a cut. */

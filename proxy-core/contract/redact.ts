@@ -6,6 +6,19 @@ export function redactFields(list: readonly string[]): HeaderField[] {
   return pairs(list, redactField)
 }
 
+/** The same fields, names and values in turn, with their secrets replaced; a list without any is handed back as it is. */
+export function redactList(list: readonly string[]): readonly string[] {
+  let redactedList: string[] | null = null
+  for (let index = 0; index + 1 < list.length; index += 2) {
+    const value = list[index + 1] ?? ''
+    const shown = redactField(list[index] ?? '', value)
+    if (shown === value) continue
+    redactedList ??= [...list]
+    redactedList[index + 1] = shown
+  }
+  return redactedList ?? list
+}
+
 /** The fields as they are, for a route that asks for no redaction. */
 export function plainFields(list: readonly string[]): HeaderField[] {
   return pairs(list, (_, value) => value)

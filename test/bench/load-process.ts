@@ -1,6 +1,6 @@
 import { fetchLarge, requestOften, uploadLarge } from './load-bodies.ts'
 import { hold, pace } from './load-streams.ts'
-import type { Answers, Order } from './process-messages.ts'
+import type { Answers, Failure, Order } from './process-messages.ts'
 
 async function carryOut(order: Order): Promise<Answers[Order['type']]> {
   switch (order.type) {
@@ -21,5 +21,11 @@ async function carryOut(order: Order): Promise<Answers[Order['type']]> {
 
 // Without the benchmark that started it there is nothing to do.
 process.on('disconnect', () => process.exit())
-process.on('message', (order) => void carryOut(order as Order).then((answer) => process.send?.(answer)))
+process.on('message', (order) => {
+  const failed = (error: unknown): Failure => ({ failed: error instanceof Error ? error.message : String(error) })
+  void carryOut(order as Order).then(
+    (answer) => process.send?.(answer),
+    (error: unknown) => process.send?.(failed(error)),
+  )
+})
 process.send?.({ port: 0 })

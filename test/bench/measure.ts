@@ -26,6 +26,8 @@ export interface Bench {
   readonly load: Worker
   readonly options: BenchOptions
   readonly say: Say
+  /** What is not among the figures, and why. */
+  readonly leftOut: string[]
 }
 
 /** Length of the events whose cost is compared. */
@@ -50,7 +52,7 @@ export async function withBench<T>(options: BenchOptions, say: Say, work: (bench
   const upstream = await startWorker('upstream-process.ts')
   const load = await startWorker('load-process.ts')
   try {
-    return await work({ upstream, load, options, say })
+    return await work({ upstream, load, options, say, leftOut: [] })
   } finally {
     upstream.close()
     load.close()
@@ -62,12 +64,26 @@ export async function measureTargets(bench: Bench): Promise<readonly Measured[]>
   const { parts, names: asked } = bench.options
   const names = asked.filter((name) => {
     const reason = missing(name)
-    if (reason !== null) bench.say(`${name}: left out, ${reason}`)
+    if (reason !== null) leaveOut(bench, name, reason)
     return reason === null
   })
   const paced = parts.includes('paced') ? await measurePaced(names, bench) : null
   const alone = parts.includes('alone') ? await measureAlone(names, bench) : null
   return names.map((name) => ({ name, ...(paced?.get(name) ?? notPaced), ...(alone?.get(name) ?? notAlone) }))
+}
+
+/** Does one part of the work; where it fails, the others are done all the same. */
+export async function attempt(bench: Bench, what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    leaveOut(bench, what, error instanceof Error ? error.message : String(error))
+  }
+}
+
+function leaveOut({ say, leftOut }: Bench, what: string, reason: string): void {
+  say(`${what}: left out, ${reason}`)
+  leftOut.push(`${what} (${reason})`)
 }
 
 type AloneResult = Pick<
@@ -91,17 +107,23 @@ async function measurePaced(names: readonly TargetName[], bench: Bench): Promise
   const turns = new Map<TargetName, Turn[]>(names.map((name) => [name, []]))
   try {
     for (const name of names) {
-      const target = await startTarget(name, bench.upstream.port)
-      targets.set(name, target)
-      if (onNode.has(name)) await takeTurn(target, bench, { settleMs: 0, measureMs: options.isQuick ? shortWarmUpMs : warmUpMs })
+      await attempt(bench, name, async () => {
+        const target = await startTarget(name, bench.upstream.port)
+        targets.set(name, target)
+        if (onNode.has(name)) await takeTurn(target, bench, { settleMs: 0, measureMs: options.isQuick ? shortWarmUpMs : warmUpMs })
+      })
     }
     for (let round = 0; round < options.rounds; round++) {
       const order = names.map((_, index) => names[(index + round) % names.length] as TargetName)
       for (const name of order) {
-        const turn = await takeTurn(targets.get(name) as Target, bench, options)
-        turns.get(name)?.push(turn)
-        const cpu = turn.cpuUsPerEvent === null ? '' : `${turn.cpuUsPerEvent.toFixed(1)} µs/event, `
-        say(`round ${String(round + 1)}, ${name}: ${cpu}p50 ${turn.latencyP50Ms.toFixed(2)} ms, p99 ${turn.latencyP99Ms.toFixed(2)} ms`)
+        const target = targets.get(name)
+        if (target === undefined) continue
+        await attempt(bench, `round ${String(round + 1)} of ${name}`, async () => {
+          const turn = await takeTurn(target, bench, options)
+          turns.get(name)?.push(turn)
+          const cpu = turn.cpuUsPerEvent === null ? '' : `${turn.cpuUsPerEvent.toFixed(1)} µs/event, `
+          say(`round ${String(round + 1)}, ${name}: ${cpu}p50 ${turn.latencyP50Ms.toFixed(2)} ms, p99 ${turn.latencyP99Ms.toFixed(2)} ms`)
+        })
       }
     }
   } finally {
@@ -147,6 +169,7 @@ async function closesOf(upstream: Worker, ids: readonly string[]): Promise<Reado
 }
 
 function pacedResult(turns: readonly Turn[]): PacedResult {
+  if (turns.length === 0) return notPaced
   return {
     cpuUsPerEvent: turns.map((turn) => turn.cpuUsPerEvent).filter((value) => value !== null),
     latencyP50Ms: turns.map((turn) => turn.latencyP50Ms),
@@ -158,38 +181,43 @@ function pacedResult(turns: readonly Turn[]): PacedResult {
 
 /** Memory, throughput and small requests, each target in a process of its own that has done nothing before. */
 async function measureAlone(names: readonly TargetName[], bench: Bench): Promise<ReadonlyMap<TargetName, AloneResult>> {
-  const { upstream, load, options, say } = bench
+  const { upstream, say } = bench
   const results = new Map<TargetName, AloneResult>()
   for (const name of names) {
-    const target = await startTarget(name, upstream.port)
-    try {
-      const { port, pid } = target
-      const streams = options.quietStreams
-      const held = streams === 0 ? null : await load.ask({ type: 'hold', port, pid, streams, settleMs: options.settleMs })
-      const large: number[] = []
-      const uploads: number[] = []
-      for (let round = 0; round < 3 && options.largeBytes > 0; round++) {
-        large.push((await load.ask({ type: 'fetch', port, bytes: options.largeBytes })).bytesPerSecond)
-        uploads.push((await load.ask({ type: 'upload', port, bytes: options.uploadBytes })).bytesPerSecond)
+    await attempt(bench, `memory, large bodies and small requests of ${name}`, async () => {
+      const target = await startTarget(name, upstream.port)
+      try {
+        results.set(name, await measureOneAlone(target, bench))
+        say(`${name}: memory, large bodies and small requests are done`)
+      } finally {
+        await target.close()
       }
-      const requested = await load.ask({
-        type: 'requests',
-        port,
-        pid,
-        connections: options.connections,
-        settleMs: shortWarmUpMs,
-        measureMs: options.measureMs,
-      })
-      results.set(name, {
-        bytesPerQuietStream: held?.bytesPerStream ?? null,
-        largeBytesPerSecond: large.length === 0 ? null : median(large),
-        uploadBytesPerSecond: uploads.length === 0 ? null : median(uploads),
-        ...requested,
-      })
-      say(`${name}: memory, large bodies and small requests are done`)
-    } finally {
-      await target.close()
-    }
+    })
   }
   return results
+}
+
+async function measureOneAlone({ port, pid }: Target, { load, options }: Bench): Promise<AloneResult> {
+  const streams = options.quietStreams
+  const held = streams === 0 ? null : await load.ask({ type: 'hold', port, pid, streams, settleMs: options.settleMs })
+  const large: number[] = []
+  const uploads: number[] = []
+  for (let round = 0; round < 3 && options.largeBytes > 0; round++) {
+    large.push((await load.ask({ type: 'fetch', port, bytes: options.largeBytes })).bytesPerSecond)
+    uploads.push((await load.ask({ type: 'upload', port, bytes: options.uploadBytes })).bytesPerSecond)
+  }
+  const requested = await load.ask({
+    type: 'requests',
+    port,
+    pid,
+    connections: options.connections,
+    settleMs: shortWarmUpMs,
+    measureMs: options.measureMs,
+  })
+  return {
+    bytesPerQuietStream: held?.bytesPerStream ?? null,
+    largeBytesPerSecond: large.length === 0 ? null : median(large),
+    uploadBytesPerSecond: uploads.length === 0 ? null : median(uploads),
+    ...requested,
+  }
 }

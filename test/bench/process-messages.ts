@@ -104,28 +104,58 @@ export type Order = PaceOrder | HoldOrder | FetchOrder | UploadOrder | RequestsO
 export interface Worker {
   /** What it said when it was ready. */
   readonly port: number
+  /** Rejects when it fails, or takes far longer than it should. */
   ask<O extends Order>(order: O): Promise<Answers[O['type']]>
   close(): void
 }
 
+/** What takes so much longer than it is told to is given up: one path that hangs must not cost the figures of the others. */
+const patienceMs = 180_000
+
 /** Starts one of the benchmark's own processes by its file name. */
 export async function startWorker(file: string): Promise<Worker> {
-  const child = fork(join(import.meta.dirname, file), { stdio: 'inherit' })
-  const { port } = (await nextMessage(child)) as { readonly port: number }
+  const start = async () => {
+    const child = fork(join(import.meta.dirname, file), { stdio: 'inherit' })
+    const { port } = (await nextMessage(child)) as { readonly port: number }
+    return { child, port }
+  }
+  let running = await start()
+  let isSpent = false
   return {
-    port,
+    port: running.port,
     ask: async <O extends Order>(order: O) => {
+      // What failed may have left sockets open.
+      if (isSpent) running = await start()
+      isSpent = true
+      const { child } = running
       const answer = nextMessage(child)
       child.send(order)
-      return (await answer) as Answers[O['type']]
+      const orderedMs = 'measureMs' in order ? order.settleMs + order.measureMs : 0
+      const impatience = setTimeout(() => child.kill(), orderedMs + patienceMs)
+      const told = await answer.finally(() => clearTimeout(impatience))
+      if (isFailure(told)) {
+        child.kill()
+        throw new Error(told.failed)
+      }
+      isSpent = false
+      return told as Answers[O['type']]
     },
-    close: () => child.kill(),
+    close: () => running.child.kill(),
   }
+}
+
+/** What a process of the benchmark answers when it could not do what it was asked. */
+export interface Failure {
+  readonly failed: string
+}
+
+function isFailure(told: unknown): told is Failure {
+  return typeof told === 'object' && told !== null && 'failed' in told
 }
 
 function nextMessage(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const onExit = () => reject(new Error('A process of the benchmark has ended early.'))
+    const onExit = () => reject(new Error('a process of the benchmark has ended, or was given up'))
     child.once('exit', onExit)
     child.once('message', (message) => {
       child.off('exit', onExit)

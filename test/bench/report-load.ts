@@ -1,5 +1,6 @@
 import { markdownTable } from './markdown-table.ts'
 import type { Crowd, Growth } from './measure-load.ts'
+import type { TargetName } from './targets.ts'
 
 /** What many nearly quiet streams cost, as a table in Markdown. */
 export function crowdTable(crowds: readonly Crowd[]): string {
@@ -18,15 +19,18 @@ export function crowdTable(crowds: readonly Crowd[]): string {
 
 /** CPU per event by load, ours beside nginx, as a table in Markdown. */
 export function growthTable(table: readonly Growth[]): string {
-  const names = table.find(({ costs }) => costs !== null)?.costs?.map(({ name }) => name) ?? []
+  const names = [...new Set(table.flatMap(({ costs }) => costs?.map(({ name }) => name) ?? []))]
   return markdownTable(
     ['streams', 'events/s each', 'bytes', ...names.map((name) => `${name}: µs/event`), ...names.map((name) => `${name}: p99 ms`)],
-    table.map(({ streams, eventsPerSecond, eventBytes, costs }) => [
-      streams.toLocaleString('en'),
-      String(eventsPerSecond),
-      eventBytes.toLocaleString('en'),
-      ...(costs ?? names.map(() => null)).map((cost) => (cost === null ? '–' : cost.cpuUsPerEvent.toFixed(1))),
-      ...(costs ?? names.map(() => null)).map((cost) => (cost === null ? '–' : cost.latencyP99Ms.toFixed(1))),
-    ]),
+    table.map(({ streams, eventsPerSecond, eventBytes, costs }) => {
+      const cost = (name: TargetName) => costs?.find((one) => one.name === name)
+      return [
+        streams.toLocaleString('en'),
+        String(eventsPerSecond),
+        eventBytes.toLocaleString('en'),
+        ...names.map((name) => cost(name)?.cpuUsPerEvent.toFixed(1) ?? '–'),
+        ...names.map((name) => cost(name)?.latencyP99Ms.toFixed(1) ?? '–'),
+      ]
+    }),
   )
 }

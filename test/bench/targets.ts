@@ -92,7 +92,15 @@ async function startOurs(upstreamPort: number, isCaptured: boolean): Promise<Tar
     ],
   }
   await writeFile(folder.file('sluice.yaml'), JSON.stringify(config))
-  const target = await startNode([join(repositoryRoot, program), 'serve', '--config', folder.file('sluice.yaml'), '--json'])
+  const target = await startNode([
+    join(repositoryRoot, program),
+    'serve',
+    '--config',
+    folder.file('sluice.yaml'),
+    '--data',
+    folder.file('data'),
+    '--json',
+  ])
   return {
     ...target,
     close: async () => {
@@ -111,7 +119,10 @@ async function startNode(args: readonly string[]): Promise<Target> {
         .output()
         .split('\n')
         .find((text) => text.startsWith('{') && text.endsWith('}') && text.includes('"listening"'))
-      if (line !== undefined) resolve((JSON.parse(line) as { readonly url: string }).url)
+      if (line === undefined) return
+      // From now on nobody reads it, many thousands of lines.
+      child.process.stdout?.off('data', look)
+      resolve((JSON.parse(line) as { readonly url: string }).url)
     }
     child.process.stdout?.on('data', look)
     void child.exited.then(() => reject(new Error(`${args[0] ?? ''} ended: ${child.output()}`)))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { plainFields, redactField, redactFields, redactTarget } from '../../proxy-core/contract/redact.ts'
+import { plainFields, redactField, redactFields, redactList, redactTarget } from '../../proxy-core/contract/redact.ts'
 
 const secret = 'sk-0123456789abcdef'
 const shown = '[redacted]cdef'
@@ -87,6 +87,8 @@ test('fields come in pairs, redacted or as they are', () => {
     ['Authorization', `Bearer ${shown}`],
     ['Host', 'b.test'],
   ])
+  expect(plainFields(redactList(list))).toEqual(redactFields(list))
+  expect(redactList(list.slice(0, 2))).toEqual(list.slice(0, 2))
   expect(plainFields(list)[1]).toEqual(['Authorization', `Bearer ${secret}`])
 })
 
