@@ -17,7 +17,7 @@ import { ResponsePath } from './response-path.ts'
 import { Tap } from './tap.ts'
 import { openTunnel, switchedHead } from './switched-protocol.ts'
 import type { Tunnel, TunnelOptions } from './tunnel.ts'
-import { isByGoaway, upstreamError, upstreamSilence } from './upstream-errors.ts'
+import { isUnprocessed, upstreamError, upstreamSilence } from './upstream-errors.ts'
 import type { UpstreamChoice } from './upstream-choice.ts'
 import type { ConnectionOptions, ConnectionUser } from './upstream-connections.ts'
 
@@ -250,9 +250,10 @@ export class Forward implements ConnectionUser, ClientSideObserver {
     return this.#isRepeatable && this.isReusing && upstreamError(error, '', false).report.code === 'upstream-reset'
   }
 
-  /** RFC 9113 §6.8: what a GOAWAY leaves out was not processed. What has no body is sent again by undici itself. */
+  /** What was not processed may be sent again, whatever its method; undici itself does so where there is no body. */
   #isLeftOut(error: Error): boolean {
-    const body = isByGoaway(error) && this.#body instanceof RequestBody ? this.#body.again() : null
+    if (this.responsePath.isOpen || !isUnprocessed(error)) return false
+    const body = this.#body instanceof RequestBody ? this.#body.again() : null
     if (body === null) return false
     this.#body = body
     this.#options.choice.again()

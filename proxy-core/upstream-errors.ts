@@ -34,6 +34,14 @@ export function isByGoaway(error: Error): boolean {
   return error.message.startsWith('HTTP/2: "GOAWAY" frame received')
 }
 
+/** Whether an upstream over HTTP/2 says that it has not processed the request, or never saw it: RFC 9113 §6.8, and §8.7 for REFUSED_STREAM. */
+export function isUnprocessed(error: Error): boolean {
+  if (isByGoaway(error) || error.message.startsWith('HTTP/2: "frameError" received - type 1,')) return true
+  return property(error, 'http2ErrorCode') === refusedStream
+}
+
+const refusedStream = 7
+
 interface Entry {
   readonly code: ErrorCode
   /** "The upstream" is where its address is put in. */

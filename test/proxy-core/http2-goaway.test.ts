@@ -1,4 +1,5 @@
-// RFC 9113 §6.8: what a GOAWAY left out was not processed, so that it may be sent again, whatever its method.
+// RFC 9113 §6.8 and §8.7: what a GOAWAY leaves out or REFUSED_STREAM refuses was not processed, and may be sent again, whatever its method.
+import { constants } from 'node:http2'
 import { buffer } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { fetchWhole, openClient, request } from '../support/client.ts'
@@ -60,4 +61,46 @@ test.for([
   kept.end('two')
   expect((await (await keptResponse).readAll()).toString()).toBe('onetwo')
   expect(await streams('/refused', 1)).toHaveLength(1)
+})
+
+test.for([
+  ['a GET', undefined],
+  ['a POST with a body', 'what to do'],
+] as const)('%s whose stream is refused is sent again, once', async ([, body]) => {
+  const { gateway, streams, stream } = await start()
+  const init = body === undefined ? {} : { method: 'POST', body }
+  const refused = fetchWhole(`${gateway.url}/refused`, init)
+  const first = await stream('/refused')
+  await buffer(first)
+  first.close(constants.NGHTTP2_REFUSED_STREAM)
+  const again = await stream('/refused', 2)
+  expect((await buffer(again)).toString()).toBe(body ?? '')
+  again.respond({ ':status': 200 })
+  again.end('done')
+  expect((await refused).text).toBe('done')
+  const unwanted = fetchWhole(`${gateway.url}/unwanted`, init)
+  ;(await stream('/unwanted')).close(constants.NGHTTP2_REFUSED_STREAM)
+  ;(await stream('/unwanted', 2)).close(constants.NGHTTP2_REFUSED_STREAM)
+  expect((await unwanted).status).toBe(502)
+  expect(await streams('/unwanted', 2)).toHaveLength(2)
+})
+
+test('a response that has begun is cut when a GOAWAY leaves its stream out, and nothing is sent again', async () => {
+  const { gateway, streams, stream } = await start()
+  const keptResponse = request(`${gateway.url}/kept`)
+  const kept = await stream('/kept')
+  kept.respond({ ':status': 200 })
+  kept.write('one')
+  const response = request(`${gateway.url}/begun`, { method: 'POST', body: 'what to do' })
+  const begun = await stream('/begun')
+  await buffer(begun)
+  begun.respond({ ':status': 200 })
+  begun.write('some')
+  await (await response).waitForText('some')
+  kept.session?.goaway(0, kept.id)
+  expect((await (await response).readAll()).toString()).toBe('some')
+  expect((await response).isDestroyedEarly).toBe(true)
+  kept.end('two')
+  expect((await (await keptResponse).readAll()).toString()).toBe('onetwo')
+  expect(await streams('/begun', 1)).toHaveLength(1)
 })
