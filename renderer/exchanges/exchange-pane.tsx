@@ -6,7 +6,7 @@ import { Split, SplitHandle, SplitPanel, useMedia } from '../parts/split.tsx'
 import { FirstRun } from '../shell/first-run.tsx'
 import { lookAt } from '../state/feed.ts'
 import { useGateway } from '../state/gateway-store.ts'
-import { pauseExchangeList, selectRoute, setExchangeFilter, useView } from '../state/view-store.ts'
+import { pauseExchangeList, selectExchange, selectRoute, setExchangeFilter, useView } from '../state/view-store.ts'
 import { plural } from '../text.ts'
 import { clearByKey } from './exchange-actions.ts'
 import { ExchangeFilterBar } from './exchange-filter-bar.tsx'
@@ -28,6 +28,8 @@ export function ExchangePane() {
   const seeSpan = useCallback((next: RowSpan) => setSpan(next), [])
   // Where both would be a row or two high, as at twice the text size, the detail takes the place of the list.
   const isShort = useMedia('(max-height: 31rem)') && placement === 'below'
+  // There the arrow keys step through the list, and Enter or a click opens.
+  const [isBrowsing, setIsBrowsing] = useState(false)
   useLook(exchanges, span)
   useEffect(() => {
     window.addEventListener('keydown', clearByKey)
@@ -37,21 +39,37 @@ export function ExchangePane() {
   if (exchanges.total === 0 && exchanges.pausedAt === null) return <FirstRun />
 
   const orientation = placement === 'below' ? 'vertical' : 'horizontal'
-  const focusList = () => {
-    if (list.current) list.current.focus()
-    else requestAnimationFrame(() => list.current?.focus())
+  const focusList = () => list.current?.focus()
+  const focusDetail = () => detail.current?.querySelector<HTMLElement>('[data-detail-start]')?.focus()
+  if (isShort && selectedId !== null && !isBrowsing) {
+    const goBack = () => {
+      selectExchange(selectedId)
+      setIsBrowsing(true)
+      requestAnimationFrame(focusList)
+    }
+    return (
+      <div ref={detail} className="h-full min-h-0">
+        <DetailOfSelected onClosed={goBack} />
+      </div>
+    )
+  }
+  const open = () => {
+    setIsBrowsing(false)
+    if (isShort) requestAnimationFrame(focusDetail)
+    else focusDetail()
   }
   return (
     <div className="flex h-full min-h-0 flex-col">
       <ExchangeFilterBar {...exchanges} onLeave={focusList} />
-      {isShort && selectedId !== null ? (
-        <div ref={detail} className="min-h-0 flex-1">
-          <DetailOfSelected onClosed={focusList} />
-        </div>
-      ) : (
-        // The key makes a new group where the direction changes: sizes are remembered for each.
-        <Split key={placement} id={`exchanges-${placement}`} orientation={orientation} className="min-h-0 flex-1">
-          <SplitPanel id="list" minSize={placement === 'below' ? 80 : 280} defaultSize={placement === 'below' ? '32%' : '42%'}>
+      {/* The key makes a new group where the direction changes: sizes are remembered for each. */}
+      <Split key={placement} id={`exchanges-${placement}`} orientation={orientation} className="min-h-0 flex-1">
+        <SplitPanel id="list" minSize={placement === 'below' ? 80 : 280} defaultSize={placement === 'below' ? '32%' : '42%'}>
+          {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- the table inside takes the focus and has the keys */}
+          <div
+            className="h-full"
+            onKeyDownCapture={() => setIsBrowsing(true)}
+            onClick={({ target }) => target instanceof Element && target.closest('[data-key]') && setIsBrowsing(false)}
+          >
             {exchanges.shown.length === 0 ? (
               <NothingShown {...exchanges} />
             ) : (
@@ -62,22 +80,22 @@ export function ExchangePane() {
                 routeNames={exchanges.routeNames}
                 pausedAt={exchanges.pausedAt}
                 onSpan={seeSpan}
-                onOpen={() => detail.current?.querySelector<HTMLElement>('[data-detail-start]')?.focus()}
+                onOpen={open}
               />
             )}
-          </SplitPanel>
-          {selectedId !== null && (
-            <>
-              <SplitHandle orientation={orientation} label="Size of the exchange list" />
-              <SplitPanel id="detail" minSize={placement === 'below' ? 160 : 320}>
-                <div ref={detail} className="h-full min-h-0">
-                  <DetailOfSelected onClosed={focusList} />
-                </div>
-              </SplitPanel>
-            </>
-          )}
-        </Split>
-      )}
+          </div>
+        </SplitPanel>
+        {selectedId !== null && !isShort && (
+          <>
+            <SplitHandle orientation={orientation} label="Size of the exchange list" />
+            <SplitPanel id="detail" minSize={placement === 'below' ? 160 : 320}>
+              <div ref={detail} className="h-full min-h-0">
+                <DetailOfSelected onClosed={focusList} />
+              </div>
+            </SplitPanel>
+          </>
+        )}
+      </Split>
     </div>
   )
 }
@@ -90,8 +108,20 @@ function DetailOfSelected({ onClosed }: { onClosed: () => void }) {
   if (!exchange) {
     return (
       <div className="h-full border-t border-line bg-panel">
-        <EmptyState title="This exchange is no longer kept">
-          It was cleared, or forgotten to make room for newer ones. Select another one above.
+        <EmptyState
+          title="This exchange is no longer kept"
+          action={
+            <Button
+              onClick={() => {
+                selectExchange(null)
+                onClosed()
+              }}
+            >
+              Back to the list
+            </Button>
+          }
+        >
+          It was cleared, or forgotten to make room for newer ones.
         </EmptyState>
       </div>
     )

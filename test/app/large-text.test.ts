@@ -25,6 +25,27 @@ test('at twice the text size a held stream with its detail scrolls nowhere sidew
   await expectSoundAtTwice('large-text-held-stream')
 })
 
+test('at twice the text size the detail takes the place of the list, and the keys lead from one to the other', async () => {
+  const { window } = sluice
+  await fetch(`${sluice.url}/nowhere`)
+  const list = window.getByRole('grid', { name: 'Exchanges, newest first' })
+  const detail = window.getByRole('region', { name: /^Detail of/ })
+  await detail.waitFor()
+  expect(await list.count()).toBe(0)
+  await window.getByRole('button', { name: 'Close the detail' }).click()
+  await expect.poll(() => list.evaluate((grid) => grid === document.activeElement)).toBe(true)
+  expect(await list.getByRole('row', { selected: true }).innerText()).toContain('/.sse')
+  await window.keyboard.press('ArrowUp')
+  await list.getByRole('row', { name: /nowhere/, selected: true }).waitFor()
+  await keepPicture(sluice.app, 'large-text-list')
+  expect(await layoutFaults(window)).toEqual([])
+  await window.keyboard.press('Enter')
+  await window.getByRole('region', { name: 'Detail of GET /nowhere' }).waitFor()
+  await window.keyboard.press('Escape')
+  await list.getByRole('row', { name: /\.sse/ }).click()
+  await window.getByRole('region', { name: 'Detail of GET /.sse' }).waitFor()
+})
+
 test('at twice the text size the route form with errors scrolls nowhere sideways and overlaps nowhere', async () => {
   const { window } = sluice
   await window.getByRole('button', { name: 'Add a route' }).click()
