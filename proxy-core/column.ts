@@ -59,9 +59,10 @@ export class Column {
     return numbers
   }
 
-  /** Replaces the newest number. */
-  setLast(value: number): void {
-    if (this.#tail.length > 0) this.#tail[this.#tail.length - 1] = value
+  /** Replaces the newest number, or one so far before it in the last block. */
+  setLast(value: number, before = 0): void {
+    const slot = this.#tail.length - 1 - before
+    if (slot >= 0) this.#tail[slot] = value
   }
 
   /** Forgets all before an index. */

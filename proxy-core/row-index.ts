@@ -1,7 +1,7 @@
-import { Column } from './column.ts'
 import type { RowKind } from './contract/exchange.ts'
 import type { MessageMark } from './contract/messages.ts'
 import type { KeptBytes } from './kept-bytes.ts'
+import { PairColumn } from './pair-column.ts'
 
 /** What a row is, as the scanner saw it without decoding anything. */
 export type RowType = RowKind | 'comment' | 'fields'
@@ -33,8 +33,7 @@ export interface GivenRows {
 /** Where the rows of a body lie, in order; the oldest are forgotten with their bytes. */
 export class RowIndex {
   /** By row: its start and type in one number, and its end. */
-  readonly #starts: Column
-  readonly #ends: Column
+  readonly #rows: PairColumn
   #left: number
   /** The cost that was told last. */
   #toldBytes = 0
@@ -44,8 +43,7 @@ export class RowIndex {
 
   /** Rows before `first` are forgotten from the start. */
   constructor(first = 0, given: GivenRows | null = null) {
-    this.#starts = new Column(first)
-    this.#ends = new Column(first)
+    this.#rows = new PairColumn(first)
     this.#left = first
     this.areGiven = given !== null
     given?.starts.forEach((start, index) => this.add(start, given.ends[index] ?? start, given.types[index] ?? 'chunk'))
@@ -53,11 +51,11 @@ export class RowIndex {
 
   /** Rows so far, forgotten ones included. */
   get count(): number {
-    return this.#ends.end
+    return this.#rows.end
   }
 
   get forgotten(): number {
-    return this.#ends.first
+    return this.#rows.first
   }
 
   /** The first so many rows have left. */
@@ -67,7 +65,7 @@ export class RowIndex {
 
   /** What the rows that are kept cost, beside the bytes that they lie in. */
   get keptBytes(): number {
-    return (this.#ends.end - this.#ends.first) * rowOverheadBytes
+    return (this.#rows.end - this.#rows.first) * rowOverheadBytes
   }
 
   /** How much more that is than when this was last asked; less than nothing when rows were forgotten. */
@@ -78,30 +76,29 @@ export class RowIndex {
   }
 
   add(start: number, end: number, type: RowType): void {
-    this.#starts.push(start * 8 + typeNumbers[type])
-    this.#ends.push(end)
+    this.#rows.push(start * 8 + typeNumbers[type], end)
   }
 
   /** The bounds of a row that is kept. */
   bounds(index: number): RowBounds | null {
-    const packed = this.#starts.at(index)
+    const packed = this.#rows.left(index)
     if (Number.isNaN(packed)) return null
     const start = Math.floor(packed / 8)
-    return { type: rowTypes[packed - start * 8] ?? 'chunk', start, end: this.#ends.at(index) }
+    return { type: rowTypes[packed - start * 8] ?? 'chunk', start, end: this.#rows.right(index) }
   }
 
   /** Index of the first kept row that ends behind an offset. */
   firstEndingBehind(offset: number): number {
-    return this.#ends.indexOfAtLeast(offset + 1)
+    return this.#rows.indexOfRightAtLeast(offset + 1)
   }
 
   /** All rows up to an offset have left. */
   leftUpTo(offset: number): void {
-    while (this.#left < this.#ends.end && !(this.#ends.at(this.#left) > offset)) this.#left++
+    while (this.#left < this.#rows.end && !(this.#rows.right(this.#left) > offset)) this.#left++
   }
 
   allLeft(): void {
-    this.#left = this.#ends.end
+    this.#left = this.#rows.end
   }
 
   /**
@@ -135,14 +132,13 @@ export class RowIndex {
   /** Forgets the rows that begin before an offset. */
   forgetBefore(offset: number): void {
     const row = this.#firstStartingAt(offset)
-    this.#starts.forgetBefore(row)
-    this.#ends.forgetBefore(row)
+    this.#rows.forgetBefore(row)
   }
 
   /** Index of the first kept row that begins at or behind an offset; `count` when there is none. */
   #firstStartingAt(offset: number): number {
-    let row = this.#starts.first
-    while (row < this.#starts.end && Math.floor(this.#starts.at(row) / 8) < offset) row++
+    let row = this.#rows.first
+    while (row < this.#rows.end && Math.floor(this.#rows.left(row) / 8) < offset) row++
     return row
   }
 }
