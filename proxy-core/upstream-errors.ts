@@ -127,6 +127,8 @@ const byCode: Readonly<Record<string, Entry>> = {
   ERR_HTTP2_STREAM_ERROR: reset,
   ERR_HTTP2_STREAM_CANCEL: reset,
   ERR_HTTP2_SESSION_ERROR: reset,
+  ERR_HTTP2_INVALID_SESSION: reset,
+  ERR_HTTP2_INVALID_STREAM: reset,
   ERR_HTTP2_GOAWAY_SESSION: reset,
   ERR_STREAM_PREMATURE_CLOSE: reset,
 

@@ -34,6 +34,7 @@ test.each([
   ['EPIPE', '502 upstream-reset'],
   ['UND_ERR_SOCKET', '502 upstream-reset'],
   ['ERR_HTTP2_STREAM_ERROR', '502 upstream-reset'],
+  ['ERR_HTTP2_INVALID_SESSION', '502 upstream-reset'],
   ['HPE_INVALID_CONSTANT', '502 upstream-invalid'],
   ['HPE_INVALID_CHUNK_SIZE', '502 upstream-invalid'],
   ['UND_ERR_HEADERS_OVERFLOW', '502 upstream-invalid'],
