@@ -1,7 +1,7 @@
 import { historyBytes, openHistory, putAside, removeHistory } from './history-file.ts'
 import type { HistoryKey } from '../contract/history.ts'
 import { sides, type HistoryDatabase } from './history-database.ts'
-import type { HistoryLimits, HistoryReport, HistoryRequest, HistoryThreadData } from './history-messages.ts'
+import type { HistoryLimits, HistoryReport, HistoryRequest, HistoryThreadData, ListedExchange } from './history-messages.ts'
 import { problemOf, troubleOf } from './history-problem.ts'
 import { HistorySearch, openRows } from './history-search.ts'
 import { textBlocks } from './history-text.ts'
@@ -24,6 +24,8 @@ export class HistoryKeeper {
   readonly #report: (report: HistoryReport, transfer?: readonly ArrayBuffer[]) => void
   #limits: HistoryLimits
   #open: { readonly database: HistoryDatabase; readonly search: HistorySearch } | null = null
+  /** What is still to be listed. */
+  #listing: Iterator<ListedExchange> | null = null
   #work: Promise<void> = Promise.resolve()
   /** Written since the last commit. */
   #uncommitted: HistoryKey[] = []
@@ -53,6 +55,8 @@ export class HistoryKeeper {
     switch (request.type) {
       case 'save':
         return this.#save(request)
+      case 'more':
+        return this.#list()
       case 'pin':
         this.#database.setPinned(request.key, request.isPinned)
         return this.#commitSoon()
@@ -89,14 +93,18 @@ export class HistoryKeeper {
     await this.#enforce()
     this.#report({ type: 'opened', nextKey: database.nextKey, keptAside })
     await this.#count()
-    let exchanges: { key: HistoryKey; exchange: ReturnType<HistoryDatabase['exchange']> & object }[] = []
-    for (const listed of database.listed(mostListed)) {
-      exchanges.push(listed)
-      if (exchanges.length < listedAtOnce) continue
-      this.#report({ type: 'listed', exchanges, isLast: false })
-      exchanges = []
+    this.#listing = database.listed(mostListed)
+    this.#list()
+  }
+
+  #list(): void {
+    const exchanges: ListedExchange[] = []
+    while (this.#listing !== null && exchanges.length < listedAtOnce) {
+      const next = this.#listing.next()
+      if (next.done === true) this.#listing = null
+      else exchanges.push(next.value)
     }
-    this.#report({ type: 'listed', exchanges, isLast: true })
+    this.#report({ type: 'listed', exchanges, isLast: this.#listing === null })
   }
 
   async #save({ stored, bodies }: Extract<HistoryRequest, { type: 'save' }>): Promise<void> {
@@ -153,6 +161,7 @@ export class HistoryKeeper {
   async #forget(keys: readonly HistoryKey[] | 'all'): Promise<void> {
     this.#opened.search.changed()
     if (keys === 'all') {
+      this.#listing = null
       this.#database.close()
       this.#open = null
       await removeHistory(this.#folder)
@@ -203,6 +212,7 @@ export class HistoryKeeper {
       return
     }
     let keptAside: string | null = null
+    this.#listing = null
     if (this.#open !== null) {
       this.#open.database.close()
       this.#open = null

@@ -19,6 +19,8 @@ export interface HistoryLimits {
 /** Gateway to history. One that has an `ask` is answered with the same number. */
 export type HistoryRequest =
   | { readonly type: 'save'; readonly stored: StoredExchange; readonly bodies: StoredBodies }
+  /** The exchanges that were listed last are taken in: the next ones may come. */
+  | { readonly type: 'more' }
   | { readonly type: 'pin'; readonly key: HistoryKey; readonly isPinned: boolean }
   | { readonly type: 'unlist'; readonly keys: readonly HistoryKey[] }
   | { readonly type: 'limit'; readonly limits: HistoryLimits }

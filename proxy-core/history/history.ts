@@ -167,6 +167,8 @@ export class History {
         break
       case 'listed':
         this.#restore(report.exchanges.filter(({ key }) => this.#keys.id(key) === undefined))
+        // Not before the traffic was let through.
+        if (!report.isLast) setImmediate(() => this.#link?.post({ type: 'more' }))
         break
       case 'saved':
         this.#problem = null
