@@ -29,6 +29,11 @@ export function verdictWords(exchange: Exchange, now: number): Label {
   }
 }
 
+/** Whether what has not left is a fault's: bytes pass it first, so that it has all of that while the hold has none. */
+export function isKeptByFault({ faultBytes = 0, heldBytes }: Pick<Exchange, 'faultBytes' | 'heldBytes'>): boolean {
+  return faultBytes > 0 && heldBytes === 0
+}
+
 /** What a fault keeps back of an open exchange; a hold has nothing to do with it. */
 function keptWords({ state, faultBytes = 0 }: Exchange): string {
   return state === 'open' && faultBytes > 0 ? `; it keeps ${formatBytes(faultBytes)} back now` : ''

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, type Ref } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import type { Row } from '../../proxy-core/contract/rows.ts'
+import { isKeptByFault } from '../exchanges/exchange-words.ts'
 import { RowWindow, type RowWindowHandle } from '../exchanges/row-window.tsx'
 import type { RowSpan } from '../exchanges/row-range.ts'
 import type { TableOrder } from '../exchanges/table-head.tsx'
@@ -58,9 +59,6 @@ export function EventList({ ref, ...props }: EventListProps) {
   )
   const longestMs = longestHeldMs(rowAt, { from: rows.from + span.from, to: rows.from + span.to }, now)
 
-  // Bytes pass the fault first: while the hold has none, the fault has all that has not left.
-  const isKeptByFault = (exchange.faultBytes ?? 0) > 0 && exchange.heldBytes === 0
-
   return (
     <div className="h-full" style={{ '--longest': Math.max(1, Math.round(longestMs)) }}>
       <RowWindow
@@ -99,7 +97,7 @@ export function EventList({ ref, ...props }: EventListProps) {
               times={times}
               isMatch={index !== undefined && isMatch(index)}
               now={row?.leftAt === null ? now : null}
-              isKeptByFault={row?.leftAt === null && isKeptByFault}
+              isKeptByFault={row?.leftAt === null && isKeptByFault(exchange)}
             />
           )
         }}

@@ -1,10 +1,12 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import type { Row } from '../../proxy-core/contract/rows.ts'
+import { isKeptByFault } from '../exchanges/exchange-words.ts'
 import type { RowSpan } from '../exchanges/row-range.ts'
 import { RowWindow } from '../exchanges/row-window.tsx'
 import { invoke } from '../gateway.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
+import { useNow } from '../state/clock.ts'
 import { useView } from '../state/view-store.ts'
 import { plural } from '../text.ts'
 import { eventTable, rowNouns } from './event-columns.ts'
@@ -32,13 +34,14 @@ export function MatchList({ exchange, matches, selected, onSelect, onOpen, onClo
   const indexOf = useCallback((index: number) => Math.min(matches.placeOf(index), Math.max(0, found.length - 1)), [matches, found])
   const format = useView((view) => view.timeFormat)
   const times = useMemo(() => ({ format, startedAt: exchange.startedAt }), [format, exchange.startedAt])
+  const isOpen = exchange.state === 'open'
+  const ticking = useNow(isOpen && exchange.leftRows < exchange.rows, 100)
   const noun = rowNouns[exchange.rowKind ?? 'event'].one
 
   if (found.length === 0) {
     return matches.isDone ? (
       <EmptyState title="Nothing matches">
-        None of {plural(matches.report?.rows ?? 0, noun)} has this text.{' '}
-        {exchange.state === 'open' && 'New ones are searched as they come.'}
+        None of {plural(matches.report?.rows ?? 0, noun)} has this text. {isOpen && 'New ones are searched as they come.'}
       </EmptyState>
     ) : (
       <EmptyState title="Searching" />
@@ -64,16 +67,18 @@ export function MatchList({ exchange, matches, selected, onSelect, onOpen, onClo
       >
         {(place, columns, rowId) => {
           const index = found[place] ?? 0
+          const row = rows.get(index)
           return (
             <EventRow
               id={rowId(index)}
               place={index}
               index={index}
               times={times}
-              row={rows.get(index)}
+              row={row}
               columns={columns}
               mark={index === selected ? 'selected' : null}
-              now={null}
+              now={isOpen && row?.leftAt === null ? ticking : null}
+              isKeptByFault={row?.leftAt === null && isKeptByFault(exchange)}
             />
           )
         }}

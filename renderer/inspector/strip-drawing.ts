@@ -1,5 +1,6 @@
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { timelineStride, type Timeline } from '../../proxy-core/contract/rows.ts'
+import { isKeptByFault } from '../exchanges/exchange-words.ts'
 import { invoke } from '../gateway.ts'
 import { nearestPoint, stripMarks, stripShades, type StripFrame } from './strip-geometry.ts'
 import { paintStrip, readStripColours, type StripColours, type StripRow } from './strip-paint.ts'
@@ -166,6 +167,7 @@ export class StripDrawing {
         selection,
         zeroAt: zeroAt ?? null,
         axisCoverPx: axisCoverPx ?? 0,
+        isKeptByFault: isKeptByFault(exchange),
       },
       this.#colours,
     )

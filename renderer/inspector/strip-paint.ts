@@ -5,7 +5,9 @@ import type { TimeSpan } from './strip-view.ts'
 import { gridStepMs, type StripFrame, type StripMarks, type StripShade } from './strip-geometry.ts'
 
 /** The colours that the strip draws with, as the theme has them. */
-export type StripColours = Readonly<Record<'line' | 'edge' | 'text' | 'faint' | 'flow' | 'out' | 'held' | 'held-bg' | 'focus', string>>
+export type StripColours = Readonly<
+  Record<'line' | 'edge' | 'text' | 'faint' | 'flow' | 'out' | 'held' | 'held-bg' | 'bad' | 'focus', string>
+>
 
 /** A row that is pointed at or selected. */
 export interface StripRow {
@@ -30,6 +32,8 @@ export interface StripPicture {
   readonly zeroAt: number | null
   /** What stands over the right end of the time axis; its labels end before that. */
   readonly axisCoverPx: number
+  /** What waits is kept back by a fault on purpose, and not by the hold. */
+  readonly isKeptByFault: boolean
 }
 
 /** Room for the label of a lane at its left end. */
@@ -51,6 +55,7 @@ export function readStripColours(): StripColours {
     out: read('out'),
     held: read('held'),
     'held-bg': read('held-bg'),
+    bad: read('bad'),
     focus: read('focus'),
   }
 }
@@ -72,7 +77,8 @@ export function paintStrip(context: CanvasRenderingContext2D, picture: StripPict
 
   paintLines(context, marks.passing, lanes, { colour: colours.edge, alpha: alphaOf(marks.passing, frame, 0.75) })
   paintLines(context, marks.held, lanes, { colour: colours.held, alpha: alphaOf(marks.held, frame, 0.55) })
-  paintLines(context, marks.waiting, lanes, { colour: colours.held, alpha: alphaOf(marks.waiting, frame, 0.35) })
+  const waiting = picture.isKeptByFault ? colours.bad : colours.held
+  paintLines(context, marks.waiting, lanes, { colour: waiting, alpha: alphaOf(marks.waiting, frame, 0.35) })
 
   paintTicks(context, marks.arrived, { top: lanes.upperTop, widthPx: 1.6, heightPx: lanes.tickPx, colour: colours.flow })
   paintTicks(context, marks.left, { top: lanes.lowerTop, widthPx: 1.6, heightPx: lanes.tickPx, colour: colours.out })
