@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../support/child.ts'
+import { accessibilityFaults, faultsIn } from './support/axe.ts'
 import { holdDemoStream, openDemoStream } from './support/demo-stream.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
 
@@ -78,7 +78,7 @@ test.each([
   ['more of a route', () => window.getByRole('button', { name: /^More for/ })],
 ])('the menu of %s is accessible', async (_, button) => {
   await openMenu(button())
-  expect(await faultsIn('dark')).toEqual([])
+  expect(await faultsIn(window, 'dark')).toEqual([])
   await window.keyboard.press('Escape')
   await window.getByRole('menu').waitFor({ state: 'detached' })
 })
@@ -185,19 +185,5 @@ async function openMenu(button: Locator): Promise<void> {
 }
 
 async function expectAccessible(): Promise<void> {
-  expect([...(await faultsIn('dark')), ...(await faultsIn('light'))]).toEqual([])
-}
-
-async function faultsIn(colorScheme: 'dark' | 'light'): Promise<string[]> {
-  await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-  // Electron cannot open the blank page in which axe would finish.
-  const { violations } = await new AxeBuilder({ page: window })
-    .setLegacyMode(true)
-    // What stands before and after a menu only hands the focus on: it never stays there.
-    .exclude('[data-base-ui-focus-guard]')
-    .options({ resultTypes: ['violations'] })
-    .analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${colorScheme}, ${id}: ${html}\n${failureSummary ?? ''}`))
+  expect(await accessibilityFaults(window)).toEqual([])
 }

@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ClientResponse } from '../support/client-response.ts'
 import { request } from '../support/client.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
+import { accessibilityFaults } from './support/axe.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
 
 // What an LLM's stream says, put together in the real window while it comes. The tests follow one another in one window.
@@ -116,7 +116,7 @@ test('the keyboard leads to the text of an open stream, and it grows; held, the 
     .getByText(/^~?[\d.]+ tokens\/s$/)
     .first()
     .waitFor()
-  expect(await seriousFaults()).toEqual([])
+  expect(await accessibilityFaults(window)).toEqual([])
   expect(sluice.problems).toEqual([])
 })
 
@@ -151,7 +151,7 @@ test('markup in a text, a thought, a call, a model and an error is shown as text
     hasRun: 'hasRun' in globalThis,
   }))
   expect(found).toEqual({ planted: 0, pictures: 0, links: 0, hasRun: false })
-  expect(await seriousFaults()).toEqual([])
+  expect(await accessibilityFaults(window)).toEqual([])
   expect(sluice.problems).toEqual([])
 })
 
@@ -159,7 +159,7 @@ test('a stream in no known format is read along a path that is picked from its r
   await ask('/.sse')
   await window.getByRole('row', { name: /\/\.sse/ }).click()
   await panel().getByRole('heading', { name: 'Where is the text?' }).waitFor()
-  expect(await seriousFaults()).toEqual([])
+  expect(await accessibilityFaults(window)).toEqual([])
   await panel().getByRole('textbox', { name: 'JSON path' }).fill('$.a[')
   await panel().getByRole('button', { name: 'Put together' }).click()
   await panel()
@@ -171,10 +171,3 @@ test('a stream in no known format is read along a path that is picked from its r
   expect((await shownText()).length).toBeGreaterThan(5)
   expect(sluice.problems).toEqual([])
 })
-
-async function seriousFaults(): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: window }).setLegacyMode(true).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary ?? ''}`))
-}

@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Upstream } from '../support/upstream.ts'
+import { accessibilityFaults } from './support/axe.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
 import { startTicks } from './support/ticks.ts'
 
@@ -45,13 +45,7 @@ test('one key press sends it again with buffering on, and shows both on one axis
   await expect.poll(async () => /\+(\d+) ms$/.exec((await difference.textContent()) ?? '')?.[1], { timeout: 20_000 }).toMatch(/^[1-9]\d\d$/)
   await comparison.getByRole('row', { name: /^Rows1010same$|^Rows 10 10 same$/ }).waitFor()
   await keepScreenshot(window, 'app-comparison')
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const { violations } = await new AxeBuilder({ page: window }).setLegacyMode(true).analyze()
-    expect(
-      violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes[0]?.html]),
-    ).toEqual([])
-  }
+  expect(await accessibilityFaults(window)).toEqual([])
   await window.keyboard.press('Escape')
   await comparison.waitFor({ state: 'detached' })
 })

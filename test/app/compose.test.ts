@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
+import { accessibilityFaults } from './support/axe.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
 
 // The tests follow one another in one request panel, by keyboard.
@@ -143,12 +143,7 @@ test('what was sent is remembered without its secrets, comes back, and is forgot
 test('nothing in the panel is hard to reach or to read', async () => {
   await panel().getByRole('combobox', { name: 'Method' }).press('ArrowDown')
   await window.getByRole('option', { name: 'GET', exact: true }).waitFor()
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const { violations } = await new AxeBuilder({ page: window }).setLegacyMode(true).analyze()
-    const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    expect(bad.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
-  }
+  expect(await accessibilityFaults(window)).toEqual([])
   expect(sluice.problems).toEqual([])
 })
 

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startSwitchingUpstream, type RawTunnel, type SwitchingUpstream } from '../support/raw-tunnel.ts'
 import { frame } from '../support/web-socket-frames.ts'
+import { accessibilityFaults } from './support/axe.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
 
 // One WebSocket with messages of every kind; the tests follow one another in one window, by keyboard.
@@ -87,13 +87,7 @@ test('a message opens by keyboard: a tree for JSON, bytes for binary, code and r
 test('what was said is shown as text wherever it stands, and is accessible in both themes', async () => {
   expect(await window.locator('.planted').count()).toBe(0)
   expect(await window.evaluate(() => 'hasRun' in globalThis)).toBe(false)
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const { violations } = await new AxeBuilder({ page: window }).setLegacyMode(true).analyze()
-    expect(
-      violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes[0]?.html]),
-    ).toEqual([])
-  }
+  expect(await accessibilityFaults(window)).toEqual([])
   await press('Escape')
 })
 
