@@ -101,8 +101,10 @@ export function ExchangePane() {
 }
 
 function DetailOfSelected({ onClosed }: { onClosed: () => void }) {
-  // The list goes first: who steps through it quickly is not made to wait for the detail of each.
-  const id = useDeferredValue(useView((view) => view.selectedExchangeId))
+  // Who steps through the list quickly is not made to wait for the detail of each: the list goes first then.
+  const selectedId = useView((view) => view.selectedExchangeId)
+  const unhurriedId = useDeferredValue(selectedId)
+  const id = useView((view) => view.isSelectionHurried) ? unhurriedId : selectedId
   const exchange = usePacedGateway((view) => (id === null ? undefined : view.exchanges.get(id)), 50)
   const restarts = useGateway((view) => view.restarts)
   if (!exchange) {

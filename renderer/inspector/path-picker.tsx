@@ -3,7 +3,7 @@ import type { PathSuggestion } from '../../proxy-core/contract/assembled.ts'
 import type { RouteId } from '../../proxy-core/contract/route.ts'
 import { Button } from '../parts/button.tsx'
 import { Field, TextInput } from '../parts/field.tsx'
-import { setAssembledPath } from '../state/view-store.ts'
+import { setAssembledPath } from './assembled-path.ts'
 import { visibleLine } from './visible-text.ts'
 
 export interface PathPickerProps {

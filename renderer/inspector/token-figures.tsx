@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
-import { useAssembledPath } from '../state/view-store.ts'
 import { formatDuration } from '../text.ts'
+import { useAssembledPath } from './assembled-path.ts'
 import { paceTitle, paceWords } from './assembled-words.ts'
 import { useAssembled } from './use-assembled.ts'
 

@@ -36,6 +36,8 @@ export interface DraftSource {
 export interface View extends Readonly<z.output<typeof Remembered>> {
   readonly selectedRouteId: RouteId | null
   readonly selectedExchangeId: ExchangeId | null
+  /** It was selected right after another: somebody steps through the list. */
+  readonly isSelectionHurried: boolean
   readonly exchangeFilter: string
   readonly isExchangeListPaused: boolean
   readonly detailTab: DetailTab
@@ -75,6 +77,7 @@ export const initialChoices: View = {
   timeFormat: 'compact',
   selectedRouteId: null,
   selectedExchangeId: null,
+  isSelectionHurried: false,
   exchangeFilter: '',
   isExchangeListPaused: false,
   detailTab: 'events',
@@ -124,8 +127,14 @@ export function selectRoute(id: RouteId | null): void {
 
 /** Selects the exchange whose detail is shown, or none. */
 export function selectExchange(id: ExchangeId | null): void {
-  viewStore.setState({ selectedExchangeId: id })
+  const now = performance.now()
+  viewStore.setState({ selectedExchangeId: id, isSelectionHurried: now - selectedAt < hurriedMs })
+  selectedAt = now
 }
+
+/** A key that is held down repeats faster. */
+const hurriedMs = 250
+let selectedAt = Number.NEGATIVE_INFINITY
 
 export function setExchangeFilter(exchangeFilter: string): void {
   viewStore.setState({ exchangeFilter })
@@ -161,22 +170,6 @@ export function setDetailTab(detailTab: DetailTab): void {
 export function setAssembledForm(assembledForm: View['assembledForm']): void {
   viewStore.setState({ assembledForm })
 }
-
-/** Reads the text of a route's streams in unknown formats along a path, or no longer. */
-export function setAssembledPath(routeId: RouteId | null, path: string | null): void {
-  viewStore.setState(({ assembledPaths }) => {
-    const { [routeId ?? noRoute]: _, ...others } = assembledPaths
-    return { assembledPaths: path === null ? others : { ...others, [routeId ?? noRoute]: path } }
-  })
-}
-
-/** The path that was picked for a route's streams; null for none. */
-export function useAssembledPath(routeId: RouteId | null): string | null {
-  return useView(({ assembledPaths }) => assembledPaths[routeId ?? noRoute] ?? null)
-}
-
-// No route is called so: ids have a letter or a digit.
-const noRoute = ''
 
 export function setDetailPlacement(detailPlacement: DetailPlacement): void {
   viewStore.setState({ detailPlacement })

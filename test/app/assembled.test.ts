@@ -112,9 +112,9 @@ test('the keyboard leads to the text of an open stream, and it grows; held, the 
     .getByText(/^first token/)
     .first()
     .waitFor()
-  await window
+  await panel()
+    .getByRole('row', { name: /^From upstream/ })
     .getByText(/^~?[\d.]+ tokens\/s$/)
-    .first()
     .waitFor()
   expect(await accessibilityFaults(window)).toEqual([])
   expect(sluice.problems).toEqual([])
