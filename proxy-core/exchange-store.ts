@@ -40,6 +40,7 @@ export class ExchangeStore {
   readonly #pinned = new Set<ExchangeId>()
   #forgotten = 0
   #nextId = 1
+  #nextRestoredId = -1
 
   constructor(budget: CaptureBudget) {
     this.budget = budget
@@ -113,11 +114,11 @@ export class ExchangeStore {
     return exchange.id
   }
 
-  /** Keeps exchanges of the history among the others, by when they began; returns them as they are listed. */
+  /** Keeps exchanges of the history, the newest first, before all that are here; returns them as they are listed. */
   restore(exchanges: readonly { readonly exchange: Exchange; readonly read: () => Promise<ExchangeContent> }[]): readonly Exchange[] {
     return exchanges.map(({ exchange, read }) => {
       const { reconnectOf: _, ...ended } = settled(exchange)
-      const restored = new RestoredExchange({ ...ended, id: this.newId(), origin: 'restored' }, read, this.budget)
+      const restored = new RestoredExchange({ ...ended, id: this.#nextRestoredId-- as ExchangeId, origin: 'restored' }, read, this.budget)
       const view = restored.view()
       this.#entries.set(view.id, { live: restored, forward: null, captured: () => restored.captured, restored })
       if (view.isPinned) this.#pinned.add(view.id)

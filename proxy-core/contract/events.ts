@@ -69,7 +69,7 @@ export interface GatewayTotals {
 /** Something that happened. Events announce; they cannot fail. */
 export type GatewayEvent =
   | ExchangeEvent
-  /** Exchanges of the history, which began before; each belongs to its place in the list. */
+  /** Exchanges of the history, which began before all others that are here. */
   | { readonly type: 'exchanges.restored'; readonly exchanges: readonly Exchange[] }
   | { readonly type: 'exchanges.forgotten'; readonly ids: readonly ExchangeId[] }
   | { readonly type: 'gateway.changed'; readonly status: GatewayStatus }

@@ -37,17 +37,12 @@ export class ExchangeLog {
     if (exchange) this.#byId.set(event.id, applyExchangeEvent(exchange, event))
   }
 
-  /** Takes in exchanges that began before, each at its place. */
+  /** Takes in exchanges that began before all that are here; their numbers are below, in the order in which they started. */
   insert(exchanges: readonly Exchange[]): void {
-    const older = exchanges.toSorted((a, b) => a.startedAt - b.startedAt)
-    const all = [...this.#byId.values()]
+    const here = [...this.#byId.values()]
     this.#byId.clear()
-    let next = 0
-    for (const exchange of all) {
-      for (let one = older[next]; one !== undefined && one.startedAt <= exchange.startedAt; one = older[++next]) this.#byId.set(one.id, one)
-      this.#byId.set(exchange.id, exchange)
-    }
-    for (const one of older.slice(next)) this.#byId.set(one.id, one)
+    for (const exchange of exchanges.toSorted((one, other) => one.id - other.id)) this.#byId.set(exchange.id, exchange)
+    for (const exchange of here) this.#byId.set(exchange.id, exchange)
   }
 
   forget(ids: Iterable<ExchangeId>): void {

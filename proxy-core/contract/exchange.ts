@@ -5,8 +5,8 @@ import type { FaultHit } from './faults.ts'
 import type { FramingFault } from './messages.ts'
 import type { RouteId } from './route.ts'
 
-/** The number of an exchange, counting from 1 at each start of the gateway. */
-export const ExchangeId = z.int().min(1).brand<'ExchangeId'>()
+/** The number of an exchange, counting from 1 at each start of the gateway; those of the history, which began before, count down from -1. */
+export const ExchangeId = z.int().brand<'ExchangeId'>()
 export type ExchangeId = z.output<typeof ExchangeId>
 
 /** What one row is: a server-sent event, a line of NDJSON, or a chunk as it came; or a message of a WebSocket, in either direction. */

@@ -1,4 +1,4 @@
-import { historyBytes, openHistory, putAside, removeHistory } from './history-file.ts'
+import { historyBytes, leaveHistory, openHistory, putAside, removeHistory } from './history-file.ts'
 import type { HistoryKey } from '../contract/history.ts'
 import { sides, type HistoryDatabase } from './history-database.ts'
 import type { HistoryLimits, HistoryReport, HistoryRequest, HistoryThreadData, ListedExchange } from './history-messages.ts'
@@ -81,6 +81,7 @@ export class HistoryKeeper {
       case 'close':
         this.#open?.database.close()
         this.#open = null
+        leaveHistory(this.#folder)
         return this.#report({ type: 'answer', ask: request.ask, value: null })
       default:
         return request satisfies never

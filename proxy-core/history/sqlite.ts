@@ -1,3 +1,4 @@
+import type * as Wasm from 'node-sqlite3-wasm'
 import type * as NodeSqlite from 'node:sqlite'
 
 /** What a column may hold. */
@@ -43,8 +44,9 @@ function openNode(file: string): Sqlite {
 }
 
 async function openWasm(file: string): Promise<Sqlite> {
-  // It is CommonJS: what a bundle makes of it has its exports at the top, what Node makes of it has them under default too.
-  const { Database } = await import('node-sqlite3-wasm')
+  // It is CommonJS: a bundle may have its exports at the top, Node has them under default alone.
+  const loaded: typeof Wasm & { readonly default?: typeof Wasm } = await import('node-sqlite3-wasm')
+  const { Database } = loaded.default ?? loaded
   const database = new Database(file)
   const prepared = cached((sql) => database.prepare(sql))
   return {

@@ -157,6 +157,7 @@ function applyToDraft(draft: Draft, event: Exclude<GatewayEvent, { type: 'route.
       return
     case 'exchanges.restored':
       draft.exchanges.insert(event.exchanges)
+      for (const { id } of event.exchanges) draft.changes.note(id)
       return
     case 'exchanges.forgotten':
       draft.exchanges.forget(event.ids)

@@ -68,6 +68,17 @@ it('what the gateway forgets is gone from the window too', () => {
   expect([...gatewayStore.getState().exchanges.values()].map((exchange) => exchange.id)).toEqual([2])
 })
 
+it('what the history kept comes before all that is here, and the list learns of it', () => {
+  receive(snapshotOf({ exchanges: [exchangeOf(1), exchangeOf(2)] }))
+  const { changes } = gatewayStore.getState()
+  const from = changes.end
+  receive(batchOf([{ type: 'exchanges.restored', exchanges: [exchangeOf(0), exchangeOf(-1)] }]))
+  receive(batchOf([{ type: 'exchanges.restored', exchanges: [exchangeOf(-2)] }]))
+  const view = gatewayStore.getState()
+  expect([...view.exchanges.values()].map((exchange) => exchange.id)).toEqual([-2, -1, 0, 1, 2])
+  expect([...(view.changes.since(from) ?? [])]).toEqual([0, -1, -2])
+})
+
 it('a gateway that goes down and comes back is counted as a restart', () => {
   receive(snapshotOf({ exchanges: [exchangeOf(1)] }))
   receive({ type: 'down', error: { code: 'gateway-down', message: 'The thread ended.' } })

@@ -148,7 +148,7 @@ function applyToView(view: FeedView, event: GatewayEvent): FeedView {
     case 'history.changed':
       return { ...view, history: event.history }
     case 'exchanges.restored': {
-      const exchanges = [...view.exchanges.values(), ...event.exchanges].sort((a, b) => a.startedAt - b.startedAt)
+      const exchanges = [...view.exchanges.values(), ...event.exchanges].sort((one, other) => one.id - other.id)
       return { ...view, exchanges: new Map(exchanges.map((exchange) => [exchange.id, exchange])) }
     }
     case 'exchanges.forgotten': {
