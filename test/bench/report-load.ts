@@ -28,9 +28,14 @@ export function growthTable(table: readonly Growth[]): string {
         streams.toLocaleString('en'),
         String(eventsPerSecond),
         eventBytes.toLocaleString('en'),
-        ...names.map((name) => cost(name)?.cpuUsPerEvent.toFixed(1) ?? '–'),
-        ...names.map((name) => cost(name)?.latencyP99Ms.toFixed(1) ?? '–'),
+        ...names.map((name) => shown(cost(name)?.cpuUsPerEvent)),
+        ...names.map((name) => shown(cost(name)?.latencyP99Ms)),
       ]
     }),
   )
+}
+
+/** A load of an event a second may have had none; what is no number becomes null on its way between processes. */
+function shown(value: number | null | undefined): string {
+  return typeof value === 'number' && Number.isFinite(value) ? value.toFixed(1) : '–'
 }
