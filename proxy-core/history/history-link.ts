@@ -74,6 +74,12 @@ export class HistoryLink {
   }
 }
 
+/** The thread of the history beside this program, as source or as built. */
+export function historyThreadFile(): URL {
+  const here = import.meta.url
+  return new URL(here.endsWith('.ts') ? './history-thread.ts' : './history-thread.cjs', here)
+}
+
 /** What is asked of a history that is not open. */
 export const notOpen: ErrorReport = {
   code: 'history-failed',
