@@ -2,7 +2,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
 /** V8 has two halves of this size for new objects, and lets them grow to twice of it. */
 const mostBytes = 2 * 16 * 1_048_576
-const lookEveryMs = 100
+const lookEveryMs = 250
 
 /**
  * Keeps V8's space for new objects from growing beyond what is of use here: thousands of streams that open at once make it grow to its
