@@ -77,7 +77,7 @@ export function ExchangeList({ exchanges, hasOpen, routeNames, pausedAt, onSpan,
         const id = Number(element.closest<HTMLElement>('[data-key]')?.dataset['key'] ?? selectedId ?? 0)
         setAskedId(id as ExchangeId)
         // The head of the table has a menu of its own.
-        return id > 0 && element.closest('[role=columnheader]') === null
+        return id !== 0 && element.closest('[role=columnheader]') === null
       }}
       target={
         // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the table inside takes the focus
