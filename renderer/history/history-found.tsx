@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { HistoryHit } from '../../proxy-core/contract/history.ts'
 import { Button } from '../parts/button.tsx'
 import { Field, TextInput } from '../parts/field.tsx'
-import { formatDayClock, plural } from '../text.ts'
+import { formatCount, formatDayClock, plural } from '../text.ts'
 import { openHit } from './history-actions.ts'
 import { useHistorySearch } from './history-search.ts'
 
@@ -56,7 +56,7 @@ function Hit({ hit }: { hit: HistoryHit }) {
           {exchange.method} {exchange.target}
         </span>
         <span className="shrink-0 tabular-nums">{exchange.status ?? 'no answer'}</span>
-        <span className="shrink-0 tabular-nums">row {row}</span>
+        <span className="shrink-0 tabular-nums">#{formatCount(row + 1)}</span>
         <span className="ml-auto shrink-0 tabular-nums">{formatDayClock(exchange.startedAt).slice(0, 19)}</span>
       </span>
     </button>
