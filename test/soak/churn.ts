@@ -26,6 +26,7 @@ const idleClients = 20
 export class Churn {
   readonly tally = new Tally()
   readonly closes: number[] = []
+  readonly uploadCloses: number[] = []
   /** How many lives were open at each look. */
   readonly openCounts: number[] = []
   readonly gateway: GatewayChild
@@ -161,6 +162,7 @@ export class Churn {
       findings: this.#findings,
       tally: this.tally,
       closes: this.closes,
+      uploadCloses: this.uploadCloses,
       connect: (plan) => this.#connect(plan),
       giveBack: (client) => {
         if (client.isClosed || this.#idle.length >= idleClients) client.close()

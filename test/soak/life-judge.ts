@@ -23,6 +23,8 @@ export interface World {
   readonly tally: Tally
   /** How long upstreams took to be closed, in ms. */
   readonly closes: number[]
+  /** The same in the middle of uploads, whose bytes under way go first. */
+  readonly uploadCloses: number[]
   /** A connection for that life; null when it was turned away for a good reason, or for a bad one that was noted. */
   connect(plan: LifePlan): Promise<Connected | null>
   /** A connection that another life may use. */

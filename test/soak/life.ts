@@ -263,7 +263,7 @@ export class Life {
     const startedAt = Date.now()
     const isClosed = await exchange.closed(closedWithinMs).catch(() => null)
     if (isClosed === null) this.#world.findings.add('an upstream connection stays open when its client has left', this.plan.target)
-    else this.#world.closes.push(Math.max(0, Date.now() - startedAt))
+    else (this.plan.kind === 'upload' ? this.#world.uploadCloses : this.#world.closes).push(Math.max(0, Date.now() - startedAt))
   }
 
   #command(name: string, input: Readonly<Record<string, unknown>> = {}): Promise<unknown> {

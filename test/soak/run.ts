@@ -74,7 +74,7 @@ interface ChurnResult {
   readonly bareMs: readonly number[]
 }
 
-function churnTable({ churn: { tally, closes, openCounts, edits }, base, end, seconds, bareMs }: ChurnResult): string {
+function churnTable({ churn: { tally, closes, uploadCloses, openCounts, edits }, base, end, seconds, bareMs }: ChurnResult): string {
   const open = openCounts.reduce((sum, count) => sum + count, 0) / openCounts.length
   const rows: (readonly [string, string])[] = [
     ['exchanges', `${tally.get('lives').toLocaleString('en')} in ${seconds.toFixed(0)} s, ${open.toFixed(0)} open on average`],
@@ -100,6 +100,7 @@ function churnTable({ churn: { tally, closes, openCounts, edits }, base, end, se
     ['edits of the file in force', `slowest after ${String(Math.max(0, ...edits.takenMs))} ms`],
     ['commands to exchanges', tally.text('command:exchange.')],
     ['upstream closed after a leave', p99Text(closes)],
+    ['… in the middle of an upload', p99Text(uploadCloses)],
     ['a leave with no gateway', p99Text(bareMs)],
     ['loop of the gateway late by', `p99 ${end.loopDelayMs.toFixed(0)} ms`],
     ['base', restText(base)],
