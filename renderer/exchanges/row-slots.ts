@@ -8,7 +8,9 @@ export class RowSlots {
 
   /** The place of each key, in their order; no two have the same. */
   assign(keys: readonly number[]): readonly number[] {
-    const before = this.#slots
+    const stay = keys.filter((key) => this.#slots.has(key)).length
+    // An element that is moved costs as much as a new one. After a jump fewer are when all begin again in their order.
+    const before = stay * 2 < keys.length ? none : this.#slots
     const taken = new Set(keys.map((key) => before.get(key)))
     let free = 0
     const slots = keys.map((key) => {
@@ -21,3 +23,5 @@ export class RowSlots {
     return slots
   }
 }
+
+const none: ReadonlyMap<number, number> = new Map()

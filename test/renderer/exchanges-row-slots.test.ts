@@ -8,6 +8,8 @@ test('rows stay in their places, and those that come take the places of those th
   expect(slots.assign([12, 13, 14, 15])).toEqual([2, 3, 0, 1])
   expect(slots.assign([9, 12, 13, 14])).toEqual([1, 2, 3, 0])
   expect(slots.assign([20, 21, 22, 23])).toEqual([0, 1, 2, 3])
+  // After a jump they are in order, also those few that stay.
+  expect(slots.assign([23, 24, 25, 26])).toEqual([0, 1, 2, 3])
   expect(slots.assign([])).toEqual([])
 })
 
