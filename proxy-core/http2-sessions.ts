@@ -1,10 +1,10 @@
 import { createServer, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import { answerError } from './error-answer.ts'
-import { HeardSocket } from './heard-socket.ts'
 import { Http2Outlet } from './http2-outlet.ts'
 import { Http2Request } from './http2-request.ts'
 import { refusedConnect, unservedRequest } from './malformed-request.ts'
+import { watchForReset } from './reset-watch.ts'
 
 /** How HTTP/2 connections are served. */
 export interface Http2SessionsOptions {
@@ -35,9 +35,10 @@ export class Http2Sessions {
 
   /** Serves a connection on which HTTP/2 was agreed. */
   take(socket: Socket): void {
+    watchForReset(socket)
     const adopt = (session: ServerHttp2Session): void => this.#adopt(session, socket)
     this.#server.once('session', adopt)
-    this.#server.emit('connection', new HeardSocket(socket))
+    this.#server.emit('connection', socket)
     this.#server.off('session', adopt)
   }
 

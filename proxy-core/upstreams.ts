@@ -8,9 +8,9 @@ import type { NodeStatus } from './contract/events.ts'
 import type { Route } from './contract/route.ts'
 import { replayUrlPattern } from './contract/replay.ts'
 import { isLoopbackName } from './guard.ts'
-import { HeardSocket } from './heard-socket.ts'
 import { Http2Pool } from './http2-pool.ts'
 import { NodeHealth } from './node-health.ts'
+import { watchForReset } from './reset-watch.ts'
 import { UpstreamConnections } from './upstream-connections.ts'
 
 /** Where one request goes. */
@@ -235,8 +235,8 @@ function connectorTo(origin: string, route: Route, more: object): buildConnector
     connect({ ...options, servername: sentName }, (...result) => {
       const socket = result[1]
       socket?.prependListener('error', nameReset)
-      if (socket instanceof TLSSocket && socket.alpnProtocol === 'h2') callback(null, new HeardSocket(socket) as unknown as TLSSocket)
-      else callback(...result)
+      if (socket instanceof TLSSocket && socket.alpnProtocol === 'h2') watchForReset(socket)
+      callback(...result)
     })
 }
 
