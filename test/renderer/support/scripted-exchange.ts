@@ -246,12 +246,23 @@ export class ScriptedExchange {
     if (this.plan.verdict) return this.plan.verdict
     let longestHeldMs = 0
     let largestReleaseBytes = 0
+    let holds = 0
+    let releaseBytes = 0
+    let releaseAt = Number.NEGATIVE_INFINITY
     for (const { row } of this.#rows) {
-      longestHeldMs = Math.max(longestHeldMs, row.leftAt === null ? 0 : row.leftAt - row.arrivedAt)
-      largestReleaseBytes = Math.max(largestReleaseBytes, row.bytes)
+      if (row.leftAt === null) break
+      longestHeldMs = Math.max(longestHeldMs, row.leftAt - row.arrivedAt)
+      // Rows of one release leave in one burst.
+      if (row.leftAt - releaseAt > 1) {
+        releaseBytes = 0
+        if (row.leftAt - row.arrivedAt > 50) holds++
+      }
+      releaseAt = row.leftAt
+      releaseBytes += row.bytes
+      largestReleaseBytes = Math.max(largestReleaseBytes, releaseBytes)
     }
     if (longestHeldMs <= 50) return { type: 'passes', longestHeldMs, longestStallMs: 0, causes: [] }
     const by = this.#view.decisions.findLast((decision) => decision.mode === 'on') ?? null
-    return { type: 'held', longestHeldMs, largestReleaseBytes, holds: 1, by, causes: [] }
+    return { type: 'held', longestHeldMs, largestReleaseBytes, holds, by, causes: [] }
   }
 }
