@@ -25,8 +25,8 @@ export const frameTypes = [
 export type FrameType = (typeof frameTypes)[number]
 
 export const endStream = 0x1
-const endHeaders = 0x4
-const ack = 0x1
+export const endHeaders = 0x4
+export const ack = 0x1
 const maxFrameBytes = 16_384
 
 /** A connection whose every HTTP/2 frame is the test's: node's own client ends a stream that it resets. */
@@ -59,17 +59,12 @@ export class Http2Wire {
   }
 
   send(type: FrameType, flags: number, streamId: number, payload: Buffer = Buffer.alloc(0)): void {
-    const head = Buffer.alloc(9)
-    head.writeUIntBE(payload.length, 0, 3)
-    head.writeUInt8(frameTypes.indexOf(type), 3)
-    head.writeUInt8(flags, 4)
-    head.writeUInt32BE(streamId, 5)
-    if (!this.isClosed) this.socket.write(Buffer.concat([head, payload]))
+    if (!this.isClosed) this.socket.write(frameBytes(frameTypes.indexOf(type), flags, streamId, payload))
   }
 
   /** Sends a head; names and values as they are. */
   headers(streamId: number, fields: readonly (readonly [string, string])[], flags = endStream): void {
-    const block = Buffer.concat(fields.flatMap(([name, value]) => [Buffer.from([0]), text(name), text(value)]))
+    const block = fieldBlock(fields)
     for (let at = 0; at < block.length; at += maxFrameBytes) {
       const isLast = at + maxFrameBytes >= block.length
       const own = at === 0 ? flags : 0
@@ -122,6 +117,21 @@ export class Http2Wire {
     }
     this.#condition.changed()
   }
+}
+
+/** A frame of a type by its number, as it is sent. */
+export function frameBytes(type: number, flags: number, streamId: number, payload: Buffer): Buffer {
+  const head = Buffer.alloc(9)
+  head.writeUIntBE(payload.length, 0, 3)
+  head.writeUInt8(type, 3)
+  head.writeUInt8(flags, 4)
+  head.writeUInt32BE(streamId, 5)
+  return Buffer.concat([head, payload])
+}
+
+/** Fields as HPACK literals, names and values as they are. */
+export function fieldBlock(fields: readonly (readonly [string, string])[]): Buffer {
+  return Buffer.concat(fields.flatMap(([name, value]) => [Buffer.from([0]), text(name), text(value)]))
 }
 
 /** The pseudo-fields of a GET. */
