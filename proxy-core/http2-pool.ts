@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream'
 import { type buildConnector, Client, type Dispatcher, Pool } from 'undici'
+import { resetLeftStreams } from './http2-left-streams.ts'
 import { isByGoaway } from './upstream-errors.ts'
+
+resetLeftStreams()
 
 /** HTTP/2 connections to one upstream, each shared among many exchanges, which is undici's business. */
 export class Http2Pool extends Pool {
