@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { fetchWhole, request } from '../support/client.ts'
+import { startUpstream } from '../support/upstream.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
 
 let sluice: LaunchedApp
@@ -73,4 +74,64 @@ test('faults are set in the form, mark their route while they are on, name thems
   await window.getByText('faults on', { exact: true }).waitFor({ state: 'detached' })
   expect((await stalled.readAll()).toString()).toContain('id: 30\n')
   expect((await fetchWhole(`${sluice.url}/.sse?every=5&count=3`)).text).toContain('id: 3\n')
+})
+
+test('each other fault does to a client what the form says, and the exchange names it', async () => {
+  const { window } = sluice
+  const upstream = await startUpstream(async (exchange) => {
+    await exchange.eventStream()
+    for (let id = 1; id <= 3; id++) await exchange.chunk(`id: ${String(id)}\ndata: of three\n\n`)
+    await exchange.endChunks()
+  })
+  onTestFinished(() => upstream.close())
+  let isNew = true
+  const setFault = async (label: string, value: string): Promise<void> => {
+    if (isNew) {
+      await window.getByRole('button', { name: 'Add a route' }).click()
+      await window.getByRole('textbox', { name: 'Path' }).fill('/each/*')
+      await window.getByRole('textbox', { name: 'Upstream', exact: true }).fill(upstream.url)
+      await window.getByRole('button', { name: /^Faults on purpose/ }).click()
+      await window.getByRole('checkbox', { name: 'Faults are on' }).check()
+    } else {
+      await window.locator('[data-route]', { hasText: '/each/*' }).click({ button: 'right' })
+      await window.getByRole('menuitem', { name: 'Edit' }).click()
+      await window.getByRole('button', { name: /^Faults on purpose/ }).click()
+      for (const other of ['Delay', 'Split', 'Merge', 'Cut after bytes', 'Answer with status'])
+        await window.getByRole('textbox', { name: other, exact: true }).fill('')
+    }
+    await window.getByRole('textbox', { name: label, exact: true }).fill(value)
+    await window.keyboard.press('Control+s')
+    await window.getByRole('dialog', { name: /route|^Edit/ }).waitFor({ state: 'detached' })
+    isNew = false
+  }
+  const see = async (name: string, words: RegExp): Promise<void> => {
+    await window.getByRole('row', { name: new RegExp(name) }).click()
+    await window.getByText(words).first().waitFor()
+  }
+  const send = (name: string) => fetchWhole(`${sluice.url}/each/${name}`)
+
+  await setFault('Delay', '300 ms')
+  const sentAt = performance.now()
+  expect((await send('late')).text).toContain('id: 3\n')
+  expect(performance.now() - sentAt).toBeGreaterThan(300)
+  await see('late', /delayed 300 ms/)
+
+  await setFault('Split', '7')
+  const split = await send('split')
+  expect(split.text).toContain('id: 3\n')
+  await see('split', /split into pieces of 7 B/)
+
+  await setFault('Merge', '100000')
+  expect((await send('merged')).text).toContain('id: 3\n')
+  await see('merged', /merged to/)
+
+  await setFault('Cut after bytes', '40')
+  const cut = await request(`${sluice.url}/each/cutbytes`)
+  expect((await cut.readAll()).length).toBe(40)
+  expect(cut.isDestroyedEarly).toBe(true)
+  await see('cutbytes', /fault on purpose.*cut after 40/i)
+
+  await setFault('Answer with status', '429')
+  expect((await send('answered')).status).toBe(429)
+  await see('answered', /^Fault on purpose: answered here with 429/)
 })
