@@ -7,6 +7,8 @@ const bufferOverheadBytes = 256
 const chunkOverheadBytes = 64
 /** Smaller chunks are copied together: a buffer for each would outlive many collections, and costs more than the copy. */
 const copyLimitBytes = 4096
+/** A larger chunk is copied when it is so much smaller than the buffer that it is a part of: that would be kept whole. */
+const mostOfBuffer = 0.8
 /** A quiet stream takes the first block, a lively one soon fills large ones. */
 const firstBlockBytes = 256
 const largestBlockBytes = 16_384
@@ -84,7 +86,7 @@ export class KeptBytes {
     this.#ends.push(this.#end)
     if (chunk.length >= copyLimitBytes) {
       this.#blockBytes = 0
-      return this.#add({ buffer: chunk, start, end: this.#end })
+      return this.#add({ buffer: onItsOwn(chunk), start, end: this.#end })
     }
     const last = this.#blockBytes === 0 ? undefined : this.#stretches.at(-1)
     if (last && this.#end - last.start <= this.#blockBytes) {
@@ -226,4 +228,9 @@ export class KeptBytes {
 /** What a stretch costs besides its chunks. */
 function besidesChunks({ buffer, start, end }: Stretch): number {
   return bufferOverheadBytes + (buffer === null ? 0 : buffer.length - (end - start))
+}
+
+/** A chunk that keeps no more than itself in memory: node:http2 hands on frames as parts of what it read at once. */
+function onItsOwn(chunk: Buffer): Buffer {
+  return chunk.length >= chunk.buffer.byteLength * mostOfBuffer ? chunk : Buffer.from(chunk)
 }

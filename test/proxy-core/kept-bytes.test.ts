@@ -71,3 +71,15 @@ function expectFreed(freed: number, asked: number, kept: KeptBytes): number {
   if (!kept.isEmpty) expect(freed).toBeGreaterThanOrEqual(asked)
   return freed
 }
+
+test('a chunk that is a part of a larger buffer does not keep that, and one with a buffer of its own is not copied', () => {
+  const kept = new KeptBytes()
+  const whole = Buffer.alloc(65_536, 'w')
+  const own = Buffer.alloc(16_384, 'o')
+  kept.push(whole.subarray(0, 16_384))
+  kept.push(own)
+  const [part, same] = kept.packed().stretches as readonly Buffer[]
+  expect(part?.buffer.byteLength).toBe(16_384)
+  expect(part?.equals(whole.subarray(0, 16_384))).toBe(true)
+  expect(same?.buffer).toBe(own.buffer)
+})

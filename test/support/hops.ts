@@ -92,6 +92,7 @@ error_log stderr warn;
 events { worker_connections 16000; }
 http {
   access_log off;
+  keepalive_requests 100000000;
   client_body_temp_path ${folder}/body;
   proxy_temp_path ${folder}/proxy;
   fastcgi_temp_path ${folder}/fastcgi;
