@@ -230,7 +230,10 @@ function besidesChunks({ buffer, start, end }: Stretch): number {
   return bufferOverheadBytes + (buffer === null ? 0 : buffer.length - (end - start))
 }
 
-/** A chunk that keeps no more than itself in memory: node:http2 hands on frames as parts of what it read at once. */
+/** A chunk that keeps no more than itself in memory: small buffers are parts of a pool, and node:http2 hands on parts of what it read at once. */
 function onItsOwn(chunk: Buffer): Buffer {
-  return chunk.length >= chunk.buffer.byteLength * mostOfBuffer ? chunk : Buffer.from(chunk)
+  if (chunk.length >= chunk.buffer.byteLength * mostOfBuffer) return chunk
+  const own = Buffer.allocUnsafeSlow(chunk.length)
+  own.set(chunk)
+  return own
 }
