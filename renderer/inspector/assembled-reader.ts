@@ -3,37 +3,30 @@ import type { Assembled } from '../../proxy-core/contract/assembled.ts'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { errorMessage } from './error-message.ts'
 import { PacedAsk } from './paced-ask.ts'
+import { Watched } from './watched.ts'
 
 type Question = Pick<Argument<'exchange.assembled'>, 'from'>
 
 /** Follows the assembled text of one stream: asks for what is new whenever rows came or left, and keeps the texts as they grow. */
-export class AssembledReader {
+export class AssembledReader extends Watched {
   assembled: Assembled | null = null
   error: string | null = null
   #texts: string[] = []
-  #version = 0
   #seen = ''
-  readonly #listeners = new Set<() => void>()
   readonly #ask: PacedAsk<Question, Assembled>
 
   constructor(ask: (question: Question) => Promise<Assembled>, leastMsBetween: number) {
+    super()
     this.#ask = new PacedAsk({
       ask,
       take: (assembled) => this.#take(assembled),
       fail: (error) => {
         this.error = errorMessage(error)
-        this.#changed()
+        this.changed()
       },
       leastMsBetween,
     })
   }
-
-  readonly subscribe = (notify: () => void): (() => void) => {
-    this.#listeners.add(notify)
-    return () => this.#listeners.delete(notify)
-  }
-
-  readonly version = (): number => this.#version
 
   /** The text of a number; empty for none. */
   text(number: number | null): string {
@@ -69,12 +62,7 @@ export class AssembledReader {
     for (const { text, offset, tail } of assembled.texts) this.#texts[text] = (this.#texts[text] ?? '').slice(0, offset) + tail
     this.assembled = assembled
     this.error = null
-    this.#changed()
+    this.changed()
     if (!assembled.isGivenUp && assembled.readRows < assembled.totalRows) this.#askOn()
-  }
-
-  #changed(): void {
-    this.#version++
-    for (const notify of this.#listeners) notify()
   }
 }

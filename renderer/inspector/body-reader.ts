@@ -2,6 +2,7 @@ import type { BodyRange } from '../../proxy-core/contract/rows.ts'
 import { blockBytes, ByteBlocks } from './byte-blocks.ts'
 import { LineIndex, type ByteSpan } from './line-index.ts'
 import { PacedAsk } from './paced-ask.ts'
+import { Watched } from './watched.ts'
 
 const cachedBlocks = 64
 // What the gateway gives at most in one answer.
@@ -23,18 +24,17 @@ export interface BodySeen {
 }
 
 /** Reads the bytes of a body that are on screen, and finds its lines a stretch at a time; one fetch is under way at most. */
-export class BodyReader {
+export class BodyReader extends Watched {
   readonly #blocks = new ByteBlocks(cachedBlocks)
   readonly #asks: PacedAsk<BodyAsk, BodyRange>
   readonly #columns: number
-  readonly #listeners = new Set<() => void>()
   #lines: LineIndex | null = null
   #seen: BodySeen | null = null
   #first = 0
-  #version = 0
   #error: unknown = null
 
   constructor(fetchBody: (span: ByteSpan) => Promise<BodyRange>, columns: number) {
+    super()
     this.#columns = columns
     this.#asks = new PacedAsk({
       ask: ({ from, to }) => fetchBody({ from, to }),
@@ -44,13 +44,13 @@ export class BodyReader {
         this.#error = null
         if (isForIndex) this.#index(range)
         else this.#blocks.put(from / blockBytes, range)
-        this.#changed()
+        this.changed()
         // A short answer to an old total is no reason to ask the same again at once.
         if (range.from + range.bytes.length >= to || range.bytes.length > 0) this.#ask()
       },
       fail: (error) => {
         this.#error = error
-        this.#changed()
+        this.changed()
       },
     })
   }
@@ -77,17 +77,6 @@ export class BodyReader {
     this.#ask()
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    this.#asks.resume()
-    return () => {
-      this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.#asks.stop()
-    }
-  }
-
-  version = (): number => this.#version
-
   #ask(): void {
     if (!this.#seen) return
     const { span, total, needsLines } = this.#seen
@@ -105,8 +94,11 @@ export class BodyReader {
     this.#lines.feed(bytes)
   }
 
-  #changed(): void {
-    this.#version++
-    for (const notify of this.#listeners) notify()
+  protected override watched(): void {
+    this.#asks.resume()
+  }
+
+  protected override unwatched(): void {
+    this.#asks.stop()
   }
 }

@@ -1,22 +1,23 @@
 import type { RowQuery, SearchReport } from '../../proxy-core/contract/search.ts'
+import { Watched } from './watched.ts'
 
 const whileSearchingMs = 60
 const whileGrowingMs = 250
 
 /** Follows one search: asks how far it is, and collects what it found. */
-export class MatchReader {
+export class MatchReader extends Watched {
   readonly query: RowQuery
   readonly #ask: (from: number) => Promise<SearchReport>
-  readonly #listeners = new Set<() => void>()
   #matches: number[] = []
   /** Number of the first of them, counting forgotten ones. */
   #base = 0
   #report: SearchReport | null = null
   #problem: unknown = null
   #timer: ReturnType<typeof setTimeout> | null = null
-  #version = 0
+  #isAsking = false
 
   constructor(query: RowQuery, ask: (from: number) => Promise<SearchReport>) {
+    super()
     this.query = query
     this.#ask = ask
   }
@@ -56,18 +57,18 @@ export class MatchReader {
     return this.#matches[this.placeOf(index)] === index
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    if (this.#listeners.size === 1) void this.#poll()
-    return () => {
-      this.#listeners.delete(listener)
-      if (this.#listeners.size === 0 && this.#timer !== null) clearTimeout(this.#timer)
-    }
+  protected override watched(): void {
+    void this.#poll()
   }
 
-  version = (): number => this.#version
+  protected override unwatched(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+  }
 
   async #poll(): Promise<void> {
+    // Whoever watches again while an answer is on its way waits for that one: two would bring the same matches.
+    if (this.#isAsking) return
+    this.#isAsking = true
     try {
       const report = await this.#ask(this.#base + this.#matches.length)
       for (const index of report.matches) this.#matches.push(index)
@@ -80,9 +81,9 @@ export class MatchReader {
     } catch (error) {
       this.#problem = error
     }
-    this.#version++
-    for (const notify of this.#listeners) notify()
-    if (this.#listeners.size === 0 || this.#problem !== null) return
+    this.#isAsking = false
+    this.changed()
+    if (!this.isWatched || this.#problem !== null) return
     const isBehind = !this.isDone || this.#base + this.#matches.length < (this.#report?.total ?? 0)
     this.#timer = setTimeout(() => void this.#poll(), isBehind ? whileSearchingMs : whileGrowingMs)
   }

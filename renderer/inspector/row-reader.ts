@@ -2,6 +2,7 @@ import type { Row, RowRange } from '../../proxy-core/contract/rows.ts'
 import type { RowSpan } from '../exchanges/row-range.ts'
 import { PacedAsk } from './paced-ask.ts'
 import { RowCache } from './row-cache.ts'
+import { Watched } from './watched.ts'
 
 // 15 times a second is as fast as changing text can be read, and costs 40 % of what 60 times costs.
 const leastMsBetween = 66
@@ -24,15 +25,14 @@ export interface RowsSeen {
  * Reads the rows of one exchange that are on screen, and no others. While the tail is followed, `tail` moves on only together with
  * the rows it shows, so that no frame is blank at any rate of traffic.
  */
-export class RowReader {
+export class RowReader extends Watched {
   readonly #cache = new RowCache(cachedRows)
   readonly #asks: PacedAsk<RowSpan, RowRange>
-  readonly #listeners = new Set<() => void>()
   #tail = 0
-  #version = 0
   #error: unknown = null
 
   constructor(fetchRows: (span: RowSpan) => Promise<RowRange>) {
+    super()
     this.#asks = new PacedAsk({
       ask: fetchRows,
       leastMsBetween,
@@ -40,11 +40,11 @@ export class RowReader {
         this.#cache.put(range.rows, range.leftRows)
         this.#tail = Math.max(this.#tail, Math.min(asked.to, range.total))
         this.#error = null
-        this.#changed()
+        this.changed()
       },
       fail: (error) => {
         this.#error = error
-        this.#changed()
+        this.changed()
       },
     })
   }
@@ -71,7 +71,7 @@ export class RowReader {
     if (!missing) {
       if (isFollowing && this.#tail !== rows) {
         this.#tail = rows
-        this.#changed()
+        this.changed()
       }
       this.#asks.want(null)
       return
@@ -80,21 +80,12 @@ export class RowReader {
     this.#asks.want(isBlank ? aheadOf(missing, rows) : missing, { isUrgent: isBlank })
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
+  protected override watched(): void {
     this.#asks.resume()
-    return () => {
-      this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.#asks.stop()
-    }
   }
 
-  /** Counts the changes, for those who draw what is here. */
-  version = (): number => this.#version
-
-  #changed(): void {
-    this.#version++
-    for (const notify of this.#listeners) notify()
+  protected override unwatched(): void {
+    this.#asks.stop()
   }
 }
 

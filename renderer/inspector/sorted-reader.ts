@@ -2,6 +2,7 @@ import type { Row } from '../../proxy-core/contract/rows.ts'
 import type { RowOrder, SortedRows } from '../../proxy-core/contract/timing.ts'
 import type { RowSpan } from '../exchanges/row-range.ts'
 import { PacedAsk } from './paced-ask.ts'
+import { Watched } from './watched.ts'
 
 /** Rows that change places faster than this cannot be read. */
 const leastMsBetween = 300
@@ -35,14 +36,13 @@ interface Question {
 }
 
 /** Reads the sorted rows that are on screen: anew at a bounded rate while the stream goes on, and at once where there are none yet. */
-export class SortedReader {
+export class SortedReader extends Watched {
   readonly #asks: PacedAsk<Question, SortedRows>
-  readonly #listeners = new Set<() => void>()
   #seen: SortedSeen | null = null
   #answer: { readonly sorted: SortedRows; readonly asked: SortedAsk; readonly stamp: string } | null = null
-  #version = 0
 
   constructor(fetchSorted: (ask: SortedAsk) => Promise<SortedRows>) {
+    super()
     this.#asks = new PacedAsk({
       ask: ({ asked }) => fetchSorted(asked),
       leastMsBetween,
@@ -50,7 +50,7 @@ export class SortedReader {
         // It was asked for another order than the one that is shown by now.
         if (!this.#seen || !isSameOrder(asked, this.#seen)) return
         this.#answer = { sorted, asked, stamp }
-        this.#changed()
+        this.changed()
       },
       // The exchange was forgotten meanwhile; its last rows stay until the window learns of it.
       fail: () => undefined,
@@ -94,27 +94,18 @@ export class SortedReader {
     this.#asks.want({ asked: { ...ask, ...span, rests: isPaused }, stamp }, { isUrgent: isBlank })
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    this.#asks.resume()
-    return () => {
-      this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.#asks.stop()
-    }
-  }
-
-  /** Counts the changes, for those who draw what is here. */
-  version = (): number => this.#version
-
   #covers(from: number, to: number): boolean {
     if (!this.#answer) return false
     const { sorted } = this.#answer
     return from >= sorted.from && Math.min(to, sorted.total) <= sorted.from + sorted.rows.length
   }
 
-  #changed(): void {
-    this.#version++
-    for (const notify of this.#listeners) notify()
+  protected override watched(): void {
+    this.#asks.resume()
+  }
+
+  protected override unwatched(): void {
+    this.#asks.stop()
   }
 }
 
