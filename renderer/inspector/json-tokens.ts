@@ -55,7 +55,8 @@ function kindOf(text: string, next: string | undefined): JsonToken['kind'] {
   return /^[-\d]/.test(text) ? 'number' : 'word'
 }
 
-function isJson(text: string): boolean {
+/** Whether a text is JSON as a whole. */
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text)
     return true

@@ -1,3 +1,5 @@
+import { isJson } from './json-tokens.ts'
+
 /** What a value in JSON is; `deep` is one that lies too deep to be taken apart, kept as it was written. */
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'word' | 'deep'
 
@@ -116,13 +118,4 @@ function step({ key, place }: JsonNode): string {
   if (key === null) return `[${place}]`
   const name = unquoted(key)
   return /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name) ? `.${name}` : `['${name.replace(/[\\']/g, '\\$&')}']`
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }
