@@ -2,11 +2,13 @@ import { z } from 'zod'
 import type { ErrorReport } from './errors.ts'
 import type { Exchange, ExchangeId } from './exchange.ts'
 
+const defaults = { enabled: false, maxMiB: 512, maxDays: 14 }
+
 /** What is kept on disk, and for how long. */
 export const HistorySettings = z.strictObject({
-  enabled: z.boolean().default(false),
-  maxMiB: z.int().min(16, { error: 'The least is 16 MiB.' }).max(65_536, { error: 'The most is 65536 MiB.' }).default(512),
-  maxDays: z.int().min(1, { error: 'The least is 1 day.' }).max(3650, { error: 'The most is 3650 days.' }).default(14),
+  enabled: z.boolean().default(defaults.enabled),
+  maxMiB: z.int().min(16, { error: 'The least is 16 MiB.' }).max(65_536, { error: 'The most is 65536 MiB.' }).default(defaults.maxMiB),
+  maxDays: z.int().min(1, { error: 'The least is 1 day.' }).max(3650, { error: 'The most is 3650 days.' }).default(defaults.maxDays),
 })
 export type HistorySettings = z.output<typeof HistorySettings>
 
@@ -34,6 +36,20 @@ export interface HistoryStatus {
   readonly problem: ErrorReport | null
   /** A file that could not be read, or is from a newer version, was put aside under this name. */
   readonly keptAside: string | null
+}
+
+/** A history that nobody has switched on. */
+export const noHistory: HistoryStatus = {
+  settings: defaults,
+  state: 'off',
+  file: null,
+  fileBytes: 0,
+  exchanges: 0,
+  oldestAt: null,
+  waiting: 0,
+  missed: 0,
+  problem: null,
+  keptAside: null,
 }
 
 /** A text looked for in all events of the history, the newest exchanges first. */

@@ -4,7 +4,7 @@ import type { ConfigStatus } from '../../proxy-core/contract/config.ts'
 import type { ErrorReport } from '../../proxy-core/contract/errors.ts'
 import type { FeedMessage, GatewayEvent, GatewayStatus, GatewayTotals, RouteTotals, Snapshot } from '../../proxy-core/contract/events.ts'
 import { ExchangeLog } from '../../proxy-core/contract/exchange-log.ts'
-import type { HistoryStatus } from '../../proxy-core/contract/history.ts'
+import { noHistory, type HistoryStatus } from '../../proxy-core/contract/history.ts'
 import type { SentRequest } from '../../proxy-core/contract/requests.ts'
 import type { Route, RouteId } from '../../proxy-core/contract/route.ts'
 import { ExchangeChanges } from './exchange-changes.ts'
@@ -47,19 +47,6 @@ const noTotals: GatewayTotals = {
   pinnedExchanges: 0,
   forgottenRows: 0,
   forgottenExchanges: 0,
-}
-
-const noHistory: HistoryStatus = {
-  settings: { enabled: false, maxMiB: 512, maxDays: 14 },
-  state: 'off',
-  file: null,
-  fileBytes: 0,
-  exchanges: 0,
-  oldestAt: null,
-  waiting: 0,
-  missed: 0,
-  problem: null,
-  keptAside: null,
 }
 
 /** The store of what the gateway has reported, for code outside React. */

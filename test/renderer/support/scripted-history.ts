@@ -1,20 +1,9 @@
 import type { Handlers } from '../../../proxy-core/contract/commands.ts'
-import type { HistoryKey, HistoryStatus } from '../../../proxy-core/contract/history.ts'
+import { noHistory, type HistoryKey, type HistoryStatus } from '../../../proxy-core/contract/history.ts'
 import type { ScriptedGateway } from './scripted-gateway.ts'
 
 /** The history of a scripted gateway, as it is when nobody has switched it on. */
-export const historyAtFirst: HistoryStatus = {
-  settings: { enabled: false, maxMiB: 512, maxDays: 14 },
-  state: 'off',
-  file: '/home/ada/.config/Sluice/history/history.sqlite',
-  fileBytes: 0,
-  exchanges: 0,
-  oldestAt: null,
-  waiting: 0,
-  missed: 0,
-  problem: null,
-  keptAside: null,
-}
+export const historyAtFirst: HistoryStatus = { ...noHistory, file: '/home/ada/.config/Sluice/history/history.sqlite' }
 
 type HistoryCommand = Extract<keyof Handlers, `history.${string}`>
 
