@@ -87,7 +87,8 @@ const noPace: TokenPace = {
   stallList: [],
 }
 
-const nothing: Assembled = {
+/** What is said of a stream that says nothing. */
+export const nothing: Assembled = {
   assembly: 0,
   shape: null,
   isGivenUp: true,

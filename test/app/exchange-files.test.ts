@@ -1,27 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fetchWhole } from '../support/client.ts'
+import { DownloadFile } from './support/downloads.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
 
 let sluice: LaunchedApp
 let window: Page
-const folder = mkdtempSync(path.join(tmpdir(), 'sluice-files-'))
-const saved = path.join(folder, 'saved.jsonl')
+const saved = new DownloadFile()
 
 beforeAll(async () => {
   sluice = await launchApp()
   window = sluice.window
-  await sluice.app.evaluate(({ session }, file) => {
-    session.defaultSession.on('will-download', (_event, item) => item.setSavePath(file))
-  }, saved)
+  await saved.take(sluice)
   await fetchWhole(`${sluice.url}/.sse`, { target: '/.sse?every=50&count=6', fields: [['Accept', 'text/event-stream']] })
 })
 afterAll(async () => {
   await sluice?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 test('an exchange is saved as JSON Lines by keyboard, and the file has its events with both clocks', async () => {
@@ -43,7 +37,7 @@ test('the file is imported, is marked as that, and shows the same events', async
   await window.getByRole('button', { name: 'Import and export' }).click()
   const choosing = window.waitForEvent('filechooser')
   await window.getByRole('menuitem', { name: /^Import/ }).click()
-  await (await choosing).setFiles(saved)
+  await (await choosing).setFiles(saved.path)
   await window.getByText(/^Imported 1 exchange from/).waitFor()
   await window
     .getByRole('region', { name: /^Detail of GET/ })
@@ -68,8 +62,8 @@ test('all that the list shows is exported from the palette', async () => {
   await keepScreenshot(window, 'export-palette')
   await window.keyboard.press('Enter')
   await window.getByText(/^Exported sluice-exchanges/).waitFor()
-  await expect.poll(() => entriesOf(savedText()), { timeout: 10_000 }).toHaveLength(3)
-  for (const { request } of entriesOf(savedText())) expect(request.url).toContain('/.sse')
+  await expect.poll(() => entriesOf(saved.text()), { timeout: 10_000 }).toHaveLength(3)
+  for (const { request } of entriesOf(saved.text())) expect(request.url).toContain('/.sse')
   await window.getByRole('combobox', { name: 'Filter exchanges' }).fill('')
 })
 
@@ -77,7 +71,7 @@ test('a HAR with all of them is imported again', async () => {
   await window.getByRole('button', { name: 'Import and export' }).click()
   const choosing = window.waitForEvent('filechooser')
   await window.getByRole('menuitem', { name: /^Import/ }).click()
-  await (await choosing).setFiles({ name: 'all.har', mimeType: 'application/json', buffer: Buffer.from(savedText()) })
+  await (await choosing).setFiles({ name: 'all.har', mimeType: 'application/json', buffer: Buffer.from(saved.text()) })
   await expect
     .poll(() => window.getByText(/^Imported \d+ |^This |whole HAR/).allTextContents(), { timeout: 10_000 })
     .toContain('Imported 3 exchanges from all.har')
@@ -122,16 +116,10 @@ test('a captured stream becomes the upstream of a route, which plays it', async 
   await window.keyboard.press('Control+s')
   await window.getByRole('dialog', { name: /^Edit/ }).waitFor({ state: 'detached' })
   await window.locator('[data-route]', { hasText: 'speed=max' }).waitFor()
-  const startedAt = performance.now()
   const atOnce = await fetchWhole(`${sluice.url}/replay/${upstream.slice('replay:'.length)}`)
-  console.log(`at once: ${(performance.now() - startedAt).toFixed(0)} ms`)
   expect((await atOnce.readAll()).toString()).toBe((await played.readAll()).toString())
   expect(sluice.problems).toEqual([])
 })
-
-function savedText(): string {
-  return readFileSync(saved, { encoding: 'utf8', flag: 'a+' })
-}
 
 /** None while the file is being written. */
 function entriesOf(text: string): readonly { readonly request: { readonly url: string } }[] {
@@ -143,7 +131,8 @@ function entriesOf(text: string): readonly { readonly request: { readonly url: s
 }
 
 function lines(): Record<string, unknown>[] {
-  return savedText()
+  return saved
+    .text()
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Record<string, unknown>)

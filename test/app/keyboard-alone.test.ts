@@ -1,30 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { demoSwitch } from './support/demo-stream.ts'
+import { DownloadFile } from './support/downloads.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
 
 // QUALITY W1: a whole piece of work without a pointer. Nothing here sets the focus: it goes where the keys lead it.
 
 const mostTabs = 60
-const folder = mkdtempSync(path.join(tmpdir(), 'sluice-keys-'))
-const saved = path.join(folder, 'saved.jsonl')
+const saved = new DownloadFile()
 let sluice: LaunchedApp
 let window: Page
 
 beforeAll(async () => {
   sluice = await launchApp()
   window = sluice.window
-  await sluice.app.evaluate(({ session }, file) => {
-    session.defaultSession.on('will-download', (_event, item) => item.setSavePath(file))
-  }, saved)
+  await saved.take(sluice)
   await window.getByRole('button', { name: 'Open the demo stream' }).waitFor()
 })
 afterAll(async () => {
   await sluice?.close()
-  rmSync(folder, { recursive: true, force: true })
   expect(sluice?.problems).toEqual([])
 })
 
@@ -81,7 +75,7 @@ test('held bytes are released, and the exchange is exported from its menu', asyn
   await press('ArrowDown')
   await press('Enter')
   await window.getByText(/^Exported /).waitFor()
-  await expect.poll(() => readFileSync(saved, { encoding: 'utf8', flag: 'a+' })).toContain('"type":"row"')
+  await expect.poll(() => saved.text()).toContain('"type":"row"')
 })
 
 test('the switch lets everything go again, and Esc leads from the detail back to the list', async () => {

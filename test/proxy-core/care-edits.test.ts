@@ -1,34 +1,24 @@
 // DESIGN §3: an edit takes effect at once, on open streams too: `stream.heartbeatMs` and `upstream.idleTimeoutMs`.
 import { expect, onTestFinished, test } from 'vitest'
 import type { RouteInput } from '../../proxy-core/contract/route.ts'
-import { request } from '../support/client.ts'
-import { startGateway } from '../support/gateway.ts'
-import { startUpstream } from '../support/upstream.ts'
 import { spanOf } from './support/measure.ts'
+import { openStream } from './support/open-stream.ts'
 
 const comment = ':\n\n'
 
 /** An open event stream, and a way to edit its route. */
 async function open(first: { idleTimeoutMs?: number; heartbeatMs?: number | null }) {
-  const upstream = await startUpstream()
-  onTestFinished(() => upstream.close())
-  const route = ({ idleTimeoutMs = 0, heartbeatMs = null }: typeof first): RouteInput => ({
+  const route = (url: string, { idleTimeoutMs = 0, heartbeatMs = null }: typeof first): RouteInput => ({
     id: 'all',
     match: { path: '/*' },
-    upstream: { url: upstream.url, idleTimeoutMs },
+    upstream: { url, idleTimeoutMs },
     stream: { heartbeatMs },
   })
-  const gateway = await startGateway({ routes: [route(first)] })
-  onTestFinished(() => gateway.close())
-  const feed = await gateway.feed()
-  const responding = request(gateway.url)
-  const exchange = await upstream.next()
-  await exchange.eventStream()
-  const response = await responding
+  const { upstream, gateway, exchange, response, ended } = await openStream((url) => route(url, first))
   await exchange.chunk('data: one\n\n')
   await response.waitForText('data: one\n\n')
-  const edit = (next: typeof first) => gateway.command('route.save', { route: route(next) })
-  return { exchange, response, edit, ended: () => feed.exchange((one) => one.state !== 'open') }
+  const edit = (next: typeof first) => gateway.command('route.save', { route: route(upstream.url, next) })
+  return { exchange, response, edit, ended }
 }
 
 test('heartbeats begin in an open stream when its route asks for them, and end when it no longer does', async () => {

@@ -1,10 +1,9 @@
 // DESIGN §6, ARCHITECTURE "Two clocks": what waits for the client's socket has not left, and leaves when the client takes it.
-import { expect, onTestFinished, test } from 'vitest'
-import { request } from '../support/client.ts'
+import { expect, test } from 'vitest'
 import { epochMs } from '../support/epoch.ts'
-import { routeTo, startGateway } from '../support/gateway.ts'
-import { startUpstream } from '../support/upstream.ts'
+import { routeTo } from '../support/gateway.ts'
 import { spanOf } from './support/measure.ts'
+import { openStream } from './support/open-stream.ts'
 
 const event = `data: ${'x'.repeat(200_000)}\n\n`
 /** No kernel takes as much for a client that does not read. */
@@ -14,16 +13,7 @@ test.for([
   ['off', { response: 'off' }],
   ['on, each event released at once', { response: 'on', holdBytes: 1, memoryBytes: 1_000_000, spoolBytes: 0 }],
 ] as const)('an event that a slow client has not taken has not left: buffering %s', async ([, buffering]) => {
-  const upstream = await startUpstream()
-  onTestFinished(() => upstream.close())
-  const gateway = await startGateway({ routes: [routeTo(upstream.url, { buffering })] })
-  onTestFinished(() => gateway.close())
-  const feed = await gateway.feed()
-  const responding = request(gateway.url)
-  const exchange = await upstream.next()
-  await exchange.eventStream()
-  const response = await responding
-  onTestFinished(() => response.client.close())
+  const { gateway, feed, exchange, response } = await openStream((url) => routeTo(url, { buffering }))
   response.client.pause()
 
   let sent = 0

@@ -1,12 +1,11 @@
 // DESIGN §6: the two clocks are true: `arrivedAt` is when an event came from the upstream, `leftAt` when it was handed to the client.
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { RouteId } from '../../proxy-core/contract/route.ts'
 import { timelineStride } from '../../proxy-core/contract/rows.ts'
-import { request } from '../support/client.ts'
 import { epochMs } from '../support/epoch.ts'
-import { routeTo, startGateway } from '../support/gateway.ts'
-import { startUpstream } from '../support/upstream.ts'
+import { routeTo } from '../support/gateway.ts'
 import { cpuWaitMs, percentile, spanOf } from './support/measure.ts'
+import { openStream } from './support/open-stream.ts'
 
 /** What lies between a clock and what a test sees of the same moment: a turn or two of the loop. */
 const typicalMs = 5
@@ -15,16 +14,8 @@ const eventBytes = 20
 const event = (index: number) => `data: ${String(index).padStart(12, '0')}\n\n`
 
 test('in a stream that is held, released, flipped and held again, each event’s clocks are the upstream’s and the client’s', async () => {
-  const upstream = await startUpstream()
-  onTestFinished(() => upstream.close())
-  const gateway = await startGateway({ routes: [routeTo(upstream.url, { buffering: { response: 'on', holdBytes: null } })] })
-  onTestFinished(() => gateway.close())
-  const feed = await gateway.feed()
-  const responding = request(gateway.url)
-  const exchange = await upstream.next()
-  await exchange.eventStream()
-  const response = await responding
-  const { id } = await feed.exchange(() => true)
+  const buffering = { response: 'on', holdBytes: null } as const
+  const { gateway, feed, exchange, response, id } = await openStream((url) => routeTo(url, { buffering }))
   feed.look([id])
   const waitedMs = cpuWaitMs()
 

@@ -1,46 +1,31 @@
 // QUALITY H1, F1: a hostile response harms its own exchange alone. What is cut is seen to be cut, and no byte of one answer gets into another.
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openClient, type Client } from '../support/client.ts'
 import type { ClientResponse } from '../support/client-response.ts'
-import { routeTo, startGateway, type TestGateway } from '../support/gateway.ts'
 import type { UpstreamExchange } from '../support/upstream-exchange.ts'
-import { startUpstream, type Upstream } from '../support/upstream.ts'
 import type { ResponseCase, ResponseOutcome } from './corpus/response-case.ts'
 import { responseFraming } from './corpus/response-framing.ts'
 import { responseHeads } from './corpus/response-heads.ts'
-import { StreamBeside } from './support/stream-beside.ts'
+import { besideStream } from './support/stream-beside.ts'
 
 const cases = [...responseHeads, ...responseFraming]
-const beside = new StreamBeside()
-let upstream: Upstream
-let gateway: TestGateway
-
-beforeAll(async () => {
-  upstream = await startUpstream(serve)
-  gateway = await startGateway({ routes: [routeTo(upstream.url)] })
-  await beside.open(gateway.url)
-})
-afterAll(async () => {
-  await beside.close()
-  await gateway.close()
-  await upstream.close()
-})
+const beside = besideStream(serve)
 
 test.for(cases.map((one, index) => [`${one.outcome.type}: ${one.name} (${one.rule})`, one, index] as const))(
   '%s',
   async ([, one, index]) => {
-    const client = await openClient(gateway.url)
+    const client = await openClient(beside.gateway.url)
     const response = await client.request({ method: one.method, target: `/case/${String(index)}` })
     const body = (await response.readAll()).toString('latin1')
     judge(one.outcome, response, body)
-    if (one.later !== '') await upstream.exchanges.findLast(({ target }) => target === `/case/${String(index)}`)?.write(bytes(one.later))
-    await expectNext(response.isDestroyedEarly || client.isClosed ? await openClient(gateway.url) : client)
+    if (one.later !== '')
+      await beside.upstream.exchanges.findLast(({ target }) => target === `/case/${String(index)}`)?.write(bytes(one.later))
+    await expectNext(response.isDestroyedEarly || client.isClosed ? await openClient(beside.gateway.url) : client)
     client.close()
   },
 )
 
 async function serve(exchange: UpstreamExchange): Promise<void> {
-  if (exchange.target === '/stream') return beside.serve(exchange)
   if (exchange.target === '/next') return exchange.answer('next')
   const one = cases[Number(exchange.target.split('/')[2])] as ResponseCase
   await exchange.write(bytes(one.send))

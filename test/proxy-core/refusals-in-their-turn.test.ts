@@ -1,35 +1,21 @@
 // RFC 9112 §9.3.2, QUALITY H1: what is refused behind a request that is still being answered is refused in its turn: the answer before it
 // goes its way to the end, and nothing on the connection takes the gateway down.
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { openClient } from '../support/client.ts'
 import type { FeedReader } from '../support/feed-view.ts'
-import { routeTo, startGateway, type TestGateway } from '../support/gateway.ts'
-import { startUpstream, type Upstream } from '../support/upstream.ts'
 import type { UpstreamExchange } from '../support/upstream-exchange.ts'
-import { StreamBeside } from './support/stream-beside.ts'
+import { besideStream } from './support/stream-beside.ts'
 
-const beside = new StreamBeside()
 const streams = new Map<string, (exchange: UpstreamExchange) => void>()
-let upstream: Upstream
-let gateway: TestGateway
-let feed: FeedReader
-
-beforeAll(async () => {
-  upstream = await startUpstream(async (exchange) => {
-    if (exchange.target === '/stream') return beside.serve(exchange)
-    const take = streams.get(exchange.target)
-    if (take) return take(exchange)
-    await exchange.body()
-    return exchange.answer('next')
-  })
-  gateway = await startGateway({ routes: [routeTo(upstream.url)] })
-  feed = await gateway.feed()
-  await beside.open(gateway.url)
+const beside = besideStream(async (exchange) => {
+  const take = streams.get(exchange.target)
+  if (take) return take(exchange)
+  await exchange.body()
+  return exchange.answer('next')
 })
-afterAll(async () => {
-  await beside.close()
-  await gateway.close()
-  await upstream.close()
+let feed: FeedReader
+beforeAll(async () => {
+  feed = await beside.gateway.feed()
 })
 
 const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n'
@@ -46,7 +32,7 @@ test.for([
 ] as const)('%s', async ([name, behind, status]) => {
   const target = `/first-${encodeURIComponent(name)}`
   const taken = new Promise<UpstreamExchange>((resolve) => streams.set(target, resolve))
-  const client = await openClient(gateway.url)
+  const client = await openClient(beside.gateway.url)
   client.send({ target, method: 'POST', body: 'a body' })
   client.write(behind)
   const first = await taken
@@ -69,7 +55,7 @@ test.for([
 
 test('a client that leaves while a refusal waits for its turn is seen to leave', async () => {
   const taken = new Promise<UpstreamExchange>((resolve) => streams.set('/left', resolve))
-  const client = await openClient(gateway.url)
+  const client = await openClient(beside.gateway.url)
   client.send({ target: '/left' })
   client.write('garbage\r\n\r\n')
   const first = await taken

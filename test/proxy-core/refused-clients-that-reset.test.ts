@@ -1,25 +1,10 @@
 // QUALITY H1: a client that resets its connection while it is being refused harms nobody but itself.
 import { connect } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { fetchWhole } from '../support/client.ts'
-import { routeTo, startGateway, type TestGateway } from '../support/gateway.ts'
-import { startUpstream, type Upstream } from '../support/upstream.ts'
-import { StreamBeside } from './support/stream-beside.ts'
+import { besideStream } from './support/stream-beside.ts'
 
-const beside = new StreamBeside()
-let upstream: Upstream
-let gateway: TestGateway
-
-beforeAll(async () => {
-  upstream = await startUpstream((exchange) => (exchange.target === '/stream' ? beside.serve(exchange) : exchange.answer('whole')))
-  gateway = await startGateway({ routes: [routeTo(upstream.url)] })
-  await beside.open(gateway.url)
-})
-afterAll(async () => {
-  await beside.close()
-  await gateway.close()
-  await upstream.close()
-})
+const beside = besideStream((exchange) => exchange.answer('whole'))
 
 const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n'
 
@@ -31,12 +16,12 @@ test.for([
   ['a foreign host', 'GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n'],
 ])('%s', async ([, bytes]) => {
   for (let index = 0; index < 40; index++) await sendAndReset(bytes ?? '', index % 2 === 0)
-  expect((await fetchWhole(`${gateway.url}/after`)).text).toBe('whole')
+  expect((await fetchWhole(`${beside.gateway.url}/after`)).text).toBe('whole')
 })
 
 /** Sends, and resets: at once, or when the first byte of an answer has come. */
 async function sendAndReset(bytes: string, isAtOnce: boolean): Promise<void> {
-  const { hostname, port } = new URL(gateway.url)
+  const { hostname, port } = new URL(beside.gateway.url)
   const socket = connect({ host: hostname, port: Number(port), noDelay: true })
   const closed = new Promise((resolve) => socket.once('close', resolve))
   socket.on('error', () => undefined)

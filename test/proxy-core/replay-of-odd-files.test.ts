@@ -1,27 +1,17 @@
 // A recording made from an imported file may tell of what HTTP has not: it is played without that, and harms nobody.
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { fetchWhole } from '../support/client.ts'
 import type { FeedReader } from '../support/feed-view.ts'
-import { routeTo, startGateway, type TestGateway } from '../support/gateway.ts'
-import { startUpstream, type Upstream } from '../support/upstream.ts'
-import { StreamBeside } from './support/stream-beside.ts'
+import { routeTo } from '../support/gateway.ts'
+import { besideStream } from './support/stream-beside.ts'
 
-const beside = new StreamBeside()
-let upstream: Upstream
-let gateway: TestGateway
+const beside = besideStream(
+  (exchange) => exchange.answer('live'),
+  (url) => [routeTo('replay:odd', { match: { path: '/replay' } }), { ...routeTo(url), id: 'live' }],
+)
 let feed: FeedReader
 beforeAll(async () => {
-  upstream = await startUpstream((exchange) => beside.serve(exchange))
-  gateway = await startGateway({
-    routes: [routeTo('replay:odd', { match: { path: '/replay' } }), { ...routeTo(upstream.url), id: 'live' }],
-  })
-  feed = await gateway.feed()
-  await beside.open(gateway.url)
-})
-afterAll(async () => {
-  await beside.close()
-  await gateway.close()
-  await upstream.close()
+  feed = await beside.gateway.feed()
 })
 
 const body = 'data: one\n\n'
@@ -39,7 +29,7 @@ test.for<readonly [string, { status?: number; name?: string; value?: string; mim
   ['a media type with a line end', { mimeType: 'text/event-stream\r\nX-Injected: b' }, 200],
 ])('%s', async ([, { status = 200, name = 'X-Odd', value = 'odd', mimeType = 'text/event-stream' }, played]) => {
   await record({ status, headers: [{ name, value }], content: { mimeType, text: body } })
-  const response = await fetchWhole(gateway.url, { target: '/replay' })
+  const response = await fetchWhole(beside.gateway.url, { target: '/replay' })
   expect([response.status, response.text]).toEqual([played, body])
   expect(response.header('x-injected')).toBeNull()
 })
@@ -49,11 +39,14 @@ async function record(response: object): Promise<void> {
   const request = { method: 'GET', url: 'http://localhost/', httpVersion: 'HTTP/1.1', headers: [] }
   const entry = { startedDateTime: new Date().toISOString(), time: 1, request, response, timings: {} }
   const before = feed.exchanges.length
-  const { importId } = await gateway.command('import.start')
-  await gateway.command('import.write', { importId, bytes: Buffer.from(JSON.stringify({ log: { version: '1.2', entries: [entry] } })) })
-  await gateway.command('import.finish', { importId })
+  const { importId } = await beside.gateway.command('import.start')
+  await beside.gateway.command('import.write', {
+    importId,
+    bytes: Buffer.from(JSON.stringify({ log: { version: '1.2', entries: [entry] } })),
+  })
+  await beside.gateway.command('import.finish', { importId })
   const { exchanges } = await feed.until((view) => view.exchanges.size > before)
   const id = [...exchanges.values()].findLast(({ origin }) => origin === 'imported')?.id
   if (id === undefined) throw new Error('Nothing was imported.')
-  await gateway.command('recording.save', { id, name: 'odd' })
+  await beside.gateway.command('recording.save', { id, name: 'odd' })
 }

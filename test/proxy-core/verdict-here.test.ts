@@ -1,32 +1,15 @@
 // DESIGN §6: what Sluice's own policy held, and what only waited for the client, over real sockets.
 import { setTimeout as wait } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Exchange, Verdict } from '../../proxy-core/contract/exchange.ts'
-import type { RouteInput } from '../../proxy-core/contract/route.ts'
-import { request } from '../support/client.ts'
-import { routeTo, startGateway } from '../support/gateway.ts'
-import { startUpstream } from '../support/upstream.ts'
+import { routeTo } from '../support/gateway.ts'
 import { fillUntilStuck } from './support/fill.ts'
+import { openStream } from './support/open-stream.ts'
 
 type VerdictOf<T extends Verdict['type']> = Extract<Verdict, { type: T }>
 
 const event = (index: number): string => `id: ${String(index).padStart(6, '0')}\ndata: tick\n\n`
 const eventBytes = event(0).length
-
-async function openStream(buffering: RouteInput['buffering'], fields: Record<string, string> = { 'Content-Type': 'text/event-stream' }) {
-  const upstream = await startUpstream()
-  onTestFinished(() => upstream.close())
-  const gateway = await startGateway({ routes: [routeTo(upstream.url, { buffering })] })
-  onTestFinished(() => gateway.close())
-  const feed = await gateway.feed()
-  const responding = request(gateway.url)
-  const exchange = await upstream.next()
-  await exchange.chunked({ fields })
-  const response = await responding
-  onTestFinished(() => response.client.close())
-  const { id } = await feed.exchange((each) => each.respondedAt !== null)
-  return { gateway, feed, exchange, response, id, ended: () => feed.exchange((each) => each.state !== 'open') }
-}
 
 /** Sends events one by one; a single timer per event, so that they are as far apart as a steady server's. */
 async function sendEvents(exchange: { chunk(text: string): Promise<void> }, count: number, everyMs: number): Promise<void> {
@@ -42,7 +25,9 @@ function verdictOf<T extends Verdict['type']>(exchange: Exchange, type: T): Verd
 }
 
 test('bytes that a size limit holds are held here: how long, how much, and by which limit', async () => {
-  const { feed, exchange, response, ended } = await openStream({ response: 'on', holdBytes: 10 * eventBytes })
+  const { feed, exchange, response, ended } = await openStream((url) =>
+    routeTo(url, { buffering: { response: 'on', holdBytes: 10 * eventBytes } }),
+  )
   await sendEvents(exchange, 25, 20)
   const open = await feed.exchange((each) => each.leftBytes === 20 * eventBytes)
   expect(verdictOf(open, 'held')).toMatchObject({
@@ -58,7 +43,7 @@ test('bytes that a size limit holds are held here: how long, how much, and by wh
 })
 
 test('a hold that ended with a flip is told afterwards, with the decision that held', async () => {
-  const { gateway, exchange, response, ended } = await openStream({ response: 'on', holdBytes: null })
+  const { gateway, exchange, response, ended } = await openStream((url) => routeTo(url, { buffering: { response: 'on', holdBytes: null } }))
   await sendEvents(exchange, 5, 20)
   await gateway.command('route.buffering', { id: 'all', response: 'off' })
   await response.waitForBytes(5 * eventBytes)
@@ -71,7 +56,7 @@ test('a hold that ended with a flip is told afterwards, with the decision that h
 })
 
 test('bytes that are held now count, also when the client gives them up', async () => {
-  const { feed, exchange, response, ended } = await openStream({ response: 'on', holdBytes: null })
+  const { feed, exchange, response, ended } = await openStream((url) => routeTo(url, { buffering: { response: 'on', holdBytes: null } }))
   await exchange.chunk(event(0))
   await wait(100)
   await exchange.chunk(event(1))
@@ -84,7 +69,7 @@ test('bytes that are held now count, also when the client gives them up', async 
 })
 
 test('events that pass at once are not held, whatever the limits would be', async () => {
-  const { exchange, response, ended } = await openStream({ response: 'auto', holdBytes: null })
+  const { exchange, response, ended } = await openStream((url) => routeTo(url, { buffering: { response: 'auto', holdBytes: null } }))
   await sendEvents(exchange, 20, 10)
   exchange.end()
   await response.readAll()
@@ -92,7 +77,7 @@ test('events that pass at once are not held, whatever the limits would be', asyn
 })
 
 test('an event stream that is called plain text is held on auto, and says so', async () => {
-  const { exchange, response, ended } = await openStream('auto', { 'Content-Type': 'text/plain' })
+  const { exchange, response, ended } = await openStream((url) => routeTo(url, { buffering: 'auto' }), { 'Content-Type': 'text/plain' })
   await sendEvents(exchange, 10, 10)
   exchange.end()
   await response.readAll()
@@ -106,7 +91,7 @@ test.each([
   ['off', { response: 'off' }],
   ['on, with a limit that every chunk fills', { response: 'on', holdBytes: 1, memoryBytes: 65_536, spoolBytes: 0 }],
 ] as const)('a client that stops reading is slow, and nothing was held: buffering %s', async (_, buffering) => {
-  const { feed, exchange, response, ended } = await openStream(buffering)
+  const { feed, exchange, response, ended } = await openStream((url) => routeTo(url, { buffering }))
   response.client.pause()
   const sent = await fillUntilStuck(exchange, 32_000_000)
   await wait(200)
@@ -121,7 +106,7 @@ test.each([
 })
 
 test('a client that stops reading for a while makes no upstream bursty', async () => {
-  const { exchange, response, ended } = await openStream('off')
+  const { exchange, response, ended } = await openStream((url) => routeTo(url, { buffering: 'off' }))
   // Fills the sockets on both sides, so that what follows waits for the client.
   response.client.pause()
   await fillUntilStuck(exchange, 32_000_000)

@@ -1,31 +1,11 @@
 // The window's side of an assembled stream: texts that come in tails, one question at a time, and a new assembly that begins anew.
 import { expect, test, vi } from 'vitest'
+import { nothing } from '../../proxy-core/assemble/assemblies.ts'
 import type { Assembled } from '../../proxy-core/contract/assembled.ts'
 import { AssembledReader } from '../../renderer/inspector/assembled-reader.ts'
 
-const pace = { rows: 0, first: null, last: null, tokensPerSecond: null, rowsPerSecond: null, stalls: 0, longestStallMs: 0, stallList: [] }
-
 function answer(said: Partial<Assembled>): Assembled {
-  return {
-    assembly: 1,
-    shape: 'ollama',
-    isGivenUp: false,
-    readRows: 1,
-    totalRows: 1,
-    missedRows: 0,
-    model: null,
-    outputs: [],
-    usage: null,
-    upstreamTimes: null,
-    errors: [],
-    skipped: { count: 0, rows: [] },
-    cut: { characters: 0, outputs: 0, toolCalls: 0 },
-    upstream: pace,
-    client: pace,
-    texts: [],
-    suggestions: [],
-    ...said,
-  }
+  return { ...nothing, assembly: 1, shape: 'ollama', isGivenUp: false, readRows: 1, totalRows: 1, ...said }
 }
 
 test('texts grow by their tails, and the reader asks on while it is behind', async () => {

@@ -1,9 +1,46 @@
-import { expect } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
+import type { RouteInput } from '../../../proxy-core/contract/route.ts'
 import type { ClientResponse } from '../../support/client-response.ts'
 import { request } from '../../support/client.ts'
+import { routeTo, startGateway, type TestGateway } from '../../support/gateway.ts'
+import { startUpstream, type Upstream } from '../../support/upstream.ts'
 import type { UpstreamExchange } from '../../support/upstream-exchange.ts'
 
 const everyMs = 5
+
+/** What a file's tests share while a stream runs beside them. */
+export interface Beside {
+  readonly upstream: Upstream
+  readonly gateway: TestGateway
+}
+
+/** Runs a gateway for a file's tests, and a stream through it that must be whole at their end; `serve` answers what is not that stream. */
+export function besideStream(
+  serve: (exchange: UpstreamExchange) => void | Promise<void>,
+  routesTo: (upstreamUrl: string) => readonly RouteInput[] = (url) => [routeTo(url)],
+): Beside {
+  const beside = new StreamBeside()
+  let upstream: Upstream
+  let gateway: TestGateway
+  beforeAll(async () => {
+    upstream = await startUpstream((exchange) => (exchange.target === '/stream' ? beside.serve(exchange) : serve(exchange)))
+    gateway = await startGateway({ routes: [...routesTo(upstream.url)] })
+    await beside.open(gateway.url)
+  })
+  afterAll(async () => {
+    await beside.close()
+    await gateway.close()
+    await upstream.close()
+  })
+  return {
+    get upstream() {
+      return upstream
+    },
+    get gateway() {
+      return gateway
+    },
+  }
+}
 
 /** An ordinary event stream through the gateway while something else happens to it; the upstream answers `/stream` by `serve`. */
 export class StreamBeside {
