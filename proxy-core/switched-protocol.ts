@@ -2,7 +2,6 @@ import type { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
 import type { CaptureBudget } from './capture.ts'
 import type { ExchangeHead } from './contract/exchange.ts'
-import type { Direction } from './contract/messages.ts'
 import { fieldValues } from './headers.ts'
 import type { LiveExchange } from './live-exchange.ts'
 import { Tap } from './tap.ts'
@@ -69,13 +68,20 @@ function countingWatch(exchange: LiveExchange, requestTap: Tap | null): TunnelWa
       if (direction === 'toClient') exchange.left(bytes, at)
       else requestTap?.left(bytes, at)
     },
-    paused: (direction, isPaused, at) => clientPaused(exchange, direction, isPaused, at),
+    // What waits for the client is the client's doing, and what the upstream sends late because of it.
+    paused: (direction, isPaused, at) => {
+      if (direction !== 'toClient') return
+      if (isPaused) exchange.evidence.blocked(at)
+      else exchange.evidence.drained(at)
+      exchange.rowSource?.pace.throttled(isPaused, at)
+    },
   }
 }
 
 function messageWatch(exchange: LiveExchange, messages: MessageLog): TunnelWatch {
   const counting = countingWatch(exchange, null)
   return {
+    ...counting,
     arrived: (direction, chunk, at) => {
       messages.arrived(direction, chunk, at)
       counting.arrived(direction, chunk, at)
@@ -86,14 +92,5 @@ function messageWatch(exchange: LiveExchange, messages: MessageLog): TunnelWatch
       counting.left(direction, bytes, at)
       exchange.touch()
     },
-    paused: (direction, isPaused, at) => clientPaused(exchange, direction, isPaused, at),
   }
-}
-
-/** What waits for the client is the client's doing, and what the upstream sends late because of it. */
-function clientPaused(exchange: LiveExchange, direction: Direction, isPaused: boolean, at: number): void {
-  if (direction !== 'toClient') return
-  if (isPaused) exchange.evidence.blocked(at)
-  else exchange.evidence.drained(at)
-  exchange.rowSource?.pace.throttled(isPaused, at)
 }
