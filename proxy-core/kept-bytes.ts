@@ -6,7 +6,7 @@ const bufferOverheadBytes = 256
 /** What a chunk costs besides its bytes: its places in the logs. */
 const chunkOverheadBytes = 64
 /** Smaller chunks are copied together: a buffer for each would outlive many collections, and costs more than the copy. */
-const copyLimitBytes = 4096
+export const copyLimitBytes = 4096
 /** A larger chunk is copied when it is so much smaller than the buffer that it is a part of: that would be kept whole. */
 const mostOfBuffer = 0.8
 /** A quiet stream takes the first block, a lively one soon fills large ones. */
