@@ -3,7 +3,7 @@ import type { HistoryHit, HistoryKey, HistoryQuery } from '../contract/history.t
 import { openBody } from '../exchange-record.ts'
 import type { RowSource } from '../row-source.ts'
 import { unpinned } from '../tap-options.ts'
-import type { HistoryDatabase, StoredBodies } from './history-database.ts'
+import type { FoundBlock, HistoryDatabase, StoredBodies } from './history-database.ts'
 import type { FoundPage } from './history-messages.ts'
 import { indexQuery, rowTexts } from './history-text.ts'
 import { openMessages } from '../web-socket/open-messages.ts'
@@ -52,18 +52,13 @@ export class HistorySearch {
       if (blocks.length === 0) return { hits, cursor: null }
       for (const { block, key, firstRow, endRow } of blocks) {
         const source = await this.#rows(key)
-        for (
-          let row = Math.min(endRow, block === before && rowsBefore !== null ? rowsBefore : endRow) - 1;
-          source && row >= firstRow;
-          row--
-        ) {
-          const found = hitIn(rowTexts(source, row), needle)
-          if (found === null) continue
+        const end = block === before && rowsBefore !== null ? Math.min(endRow, rowsBefore) : endRow
+        for (const found of hitsIn(source, { firstRow, endRow: end }, needle)) {
           const exchange = this.#database.exchange(key)
           if (exchange === null) break
           const { method, target, status, startedAt } = exchange
-          hits.push({ key, exchange: { method, target, status, startedAt }, row, ...found })
-          if (hits.length >= pageHits) return { hits, cursor: `${block}:${row}` }
+          hits.push({ key, exchange: { method, target, status, startedAt }, ...found })
+          if (hits.length >= pageHits) return { hits, cursor: `${block}:${found.row}` }
         }
         before = block
         rowsBefore = null
@@ -84,6 +79,14 @@ export class HistorySearch {
 function readCursor(cursor: string | null): { block: number; row: number | null } {
   const [block, row] = cursor?.split(':') ?? []
   return { block: block === undefined ? Number.MAX_SAFE_INTEGER : Number(block) || 0, row: row === undefined ? null : Number(row) || 0 }
+}
+
+/** The rows of a block that hold the text, the last first. */
+function* hitsIn(source: RowSource | null, { firstRow, endRow }: Pick<FoundBlock, 'firstRow' | 'endRow'>, needle: string) {
+  for (let row = endRow - 1; source && row >= firstRow; row--) {
+    const found = hitIn(rowTexts(source, row), needle)
+    if (found !== null) yield { row, ...found }
+  }
 }
 
 function hitIn(texts: readonly string[], needle: string): Pick<HistoryHit, 'before' | 'match' | 'after'> | null {
