@@ -1,7 +1,7 @@
 import type { Exchange } from '../contract/exchange.ts'
 import type { HistoryKey } from '../contract/history.ts'
 import type { ExchangeHeads } from '../contract/rows.ts'
-import type { TextBlock } from './history-text.ts'
+import type { IndexBlock } from './history-text.ts'
 import { openSqlite, type Sqlite, type SqlRow } from './sqlite.ts'
 import type { StoredParts } from './stored-parts.ts'
 
@@ -117,7 +117,7 @@ export class HistoryDatabase {
   }
 
   /** Keeps an exchange, in place of what was kept of it before. It is there for good after the next commit. */
-  save({ key, exchange, heads }: StoredExchange, bodies: StoredBodies, blocks: Iterable<TextBlock>): void {
+  save({ key, exchange, heads }: StoredExchange, bodies: StoredBodies, blocks: Iterable<IndexBlock>): void {
     this.#write()
     this.#remove(key)
     this.#sql.run(

@@ -2,7 +2,7 @@ import { searchableText } from '../searchable-text.ts'
 import type { RowSource } from '../row-source.ts'
 
 /** What the index holds together: some rows, with the text of all of them. */
-export interface TextBlock {
+export interface IndexBlock {
   readonly firstRow: number
   /** One past the last. */
   readonly endRow: number
@@ -24,7 +24,7 @@ export function rowTexts(source: RowSource, index: number): readonly string[] {
 }
 
 /** The rows of a body in blocks, as they are indexed. */
-export function* textBlocks(source: RowSource): Generator<TextBlock> {
+export function* textBlocks(source: RowSource): Generator<IndexBlock> {
   let firstRow = source.forgottenRows
   let texts: string[] = []
   let characters = 0
