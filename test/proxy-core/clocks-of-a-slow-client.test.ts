@@ -5,9 +5,12 @@ import { routeTo } from '../support/gateway.ts'
 import { spanOf } from './support/measure.ts'
 import { openStream } from './support/open-stream.ts'
 
-const event = `data: ${'x'.repeat(200_000)}\n\n`
+/** Small enough that some end in what waits, of which the gateway itself keeps a read or two. */
+const event = `data: ${'x'.repeat(20_000)}\n\n`
 /** No kernel takes as much for a client that does not read. */
-const mostEvents = 200
+const mostEvents = 1000
+/** A write that is not taken for so long is stuck. */
+const stuckMs = 500
 
 test.for([
   ['off', { response: 'off' }],
@@ -18,7 +21,7 @@ test.for([
 
   let sent = 0
   for (let isTaken = true; isTaken && sent < mostEvents; sent++)
-    isTaken = await Promise.race([exchange.chunk(event).then(() => true), spanOf(200).then(() => false)])
+    isTaken = await Promise.race([exchange.chunk(event).then(() => true), spanOf(stuckMs).then(() => false)])
   const { id } = await feed.exchange((one) => one.arrivedBytes > one.leftBytes, 'bytes that wait for the client')
   const before = await gateway.command('exchange.rows', { id, from: 0, to: mostEvents })
   const waiting = before.rows.filter(({ leftAt }) => leftAt === null)
