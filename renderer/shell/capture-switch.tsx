@@ -50,13 +50,16 @@ export function CaptureBudget() {
           title={budgetAdvice(isFull)}
         >
           <span className="sr-only">capture budget: </span>
-          <b className="font-medium text-text">{formatMebibytes(totals.capturedBytes)}</b> of {formatCount(budgetMiB)} MiB
-          {totals.pinnedExchanges > 0 && `, ${plural(totals.pinnedExchanges, 'pin')}`}
-          {isFull && (
-            <span>
-              , full<span className="max-[48rem]:hidden">: the oldest goes first</span>
-            </span>
-          )}
+          <b className="font-medium text-text">{formatMebibytes(totals.capturedBytes)}</b>
+          <span>
+            of {formatCount(budgetMiB)} MiB
+            {totals.pinnedExchanges > 0 && `, ${plural(totals.pinnedExchanges, 'pin')}`}
+            {isFull && (
+              <>
+                , full<span className="max-[48rem]:hidden">: the oldest goes first</span>
+              </>
+            )}
+          </span>
         </Button>
       }
     >
