@@ -8,18 +8,20 @@ import { GatewayError, type ErrorReport } from './contract/errors.ts'
 import type { Route } from './contract/route.ts'
 import { corsFields } from './cors.ts'
 import { answerError, errorHead } from './error-answer.ts'
-import { fieldList, httpVersionOf, responseFields, type RawFields } from './headers.ts'
+import { fieldList, responseFields, type RawFields } from './headers.ts'
 import { forbidsChanges } from './heartbeat.ts'
 import type { LiveExchange } from './live-exchange.ts'
+import { bodyToSendAgain, mayMeetDeadConnection } from './repeated-request.ts'
 import { RequestBody } from './request-body.ts'
 import { readResponseHead, readTrailers } from './response-head.ts'
 import { ResponsePath } from './response-path.ts'
 import { Tap } from './tap.ts'
 import { openTunnel, switchedHead } from './switched-protocol.ts'
 import type { Tunnel, TunnelOptions } from './tunnel.ts'
-import { isUnprocessed, upstreamError, upstreamSilence } from './upstream-errors.ts'
+import { upstreamError, upstreamSilence } from './upstream-errors.ts'
 import type { UpstreamChoice } from './upstream-choice.ts'
 import type { ConnectionOptions, ConnectionUser } from './upstream-connections.ts'
+import { responseVersion } from './upstream-exchange.ts'
 
 /** What one exchange needs to be forwarded. */
 export interface ForwardOptions {
@@ -54,9 +56,8 @@ export class Forward implements ConnectionUser, ClientSideObserver {
   #failure: ErrorReport | null = null
   #trailers: readonly (readonly [string, string])[] = []
   #tunnel: Tunnel | null = null
-  /** It can be sent again as if it never had been. */
-  #isRepeatable = false
   isReusing = false
+  #isSentAgain = false
   #isOver = false
 
   constructor(options: ForwardOptions) {
@@ -137,10 +138,8 @@ export class Forward implements ConnectionUser, ClientSideObserver {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: unknown, statusText?: string): void {
     if (this.#isOver) return
-    this.#isRepeatable = false
     const { exchange, request, route, budget, viaName } = this.#options
-    const received = (controller.rawHeaders ?? headers) as RawFields
-    const [raw, httpVersion] = [fieldList(received), httpVersionOf(received)]
+    const [raw, httpVersion] = [fieldList((controller.rawHeaders ?? headers) as RawFields), responseVersion(controller)]
     if (status >= 100 && status < 200)
       return this.#outlet.writeInformational(status, responseFields({ raw, route, status, viaName, httpVersion, cors: [] }))
     const head = readResponseHead({ status, statusText: statusText ?? '', raw, request })
@@ -175,7 +174,7 @@ export class Forward implements ConnectionUser, ClientSideObserver {
     }
     const raw = fieldList((controller.rawHeaders ?? headers) as RawFields)
     this.#receivedFields = raw
-    this.#sentFields = responseFields({ raw, route, status, viaName, httpVersion: '1.1', cors: [] })
+    this.#sentFields = responseFields({ raw, route, status, viaName, httpVersion: responseVersion(controller), cors: [] })
     this.#outlet.writeInformational(status, this.#sentFields)
     exchange.responded(switchedHead(status, raw, now()))
     const onEnd: TunnelOptions['onEnd'] = (state, by) => {
@@ -210,10 +209,7 @@ export class Forward implements ConnectionUser, ClientSideObserver {
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     const hasOther = this.#controller === null && this.#options.choice.unreached(error)
     if (this.#isOver || this.#failure !== null) return
-    if (!this.#outlet.isGone && (hasOther || this.#hasMetDeadConnection(error) || this.#isLeftOut(error))) {
-      this.#dispatch(!hasOther)
-      return
-    }
+    if (this.#sendAgain(error, hasOther)) return
     this.exchange.evidence.upstreamEnded(now())
     // A connection that ends while undici (HTTP/2) is paused behind the last byte of a body is an error to it, and yet the body is whole.
     if (this.exchange.arrivedBytes === this.#bodyBytes) this.responsePath.finish()
@@ -236,7 +232,7 @@ export class Forward implements ConnectionUser, ClientSideObserver {
       ...(protocol === null ? {} : { upgrade: protocol }),
     }
     this.#controller = null
-    this.#isRepeatable = !isFresh && this.#body === null && protocol === null && /^(GET|HEAD)$/.test(request.method ?? '')
+    this.#isSentAgain = isFresh
     this.exchange.movedTo(target.label)
     try {
       target.dispatcher.dispatch(options, this)
@@ -245,18 +241,22 @@ export class Forward implements ConnectionUser, ClientSideObserver {
     }
   }
 
-  /** RFC 9112 §9.3.1: what is idempotent may be sent again, once, where a kept connection closed before any answer. */
-  #hasMetDeadConnection(error: Error): boolean {
-    return this.#isRepeatable && this.isReusing && upstreamError(error, '', false).report.code === 'upstream-reset'
-  }
-
-  /** What was not processed may be sent again, whatever its method; undici itself does so where there is no body. */
-  #isLeftOut(error: Error): boolean {
-    if (this.responsePath.isOpen || !isUnprocessed(error)) return false
-    const body = this.#body instanceof RequestBody ? this.#body.again() : null
-    if (body === null) return false
+  /** Returns whether the request is sent again. */
+  #sendAgain(error: Error, isUnreached: boolean): boolean {
+    if (this.#outlet.isGone || this.responsePath.isOpen) return false
+    if (isUnreached || (this.isReusing && this.#body === null && mayMeetDeadConnection(error, this.#options.request.method))) {
+      this.#dispatch(!isUnreached)
+      return true
+    }
+    const body = this.#isSentAgain ? undefined : bodyToSendAgain(error, this.#body)
+    if (body === undefined) return false
     this.#body = body
-    this.#options.choice.again()
+    // A pool hears of a GOAWAY when the streams that it leaves out have.
+    queueMicrotask(() => {
+      if (this.#isOver) return
+      this.#options.choice.again()
+      this.#dispatch(true)
+    })
     return true
   }
 

@@ -58,7 +58,7 @@ export function isLoopbackName(host: string): boolean {
 
 // RFC 9110 §7.2: uri-host and an optional port; no user name, no path, no blanks.
 const hostForm = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{0,5})?$/i
-const hostGrammar = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]*)(?::\d*)?$/i
+const hostGrammar = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]*)(?::(\d*))?$/i
 const dnsName = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/
 const endsInNumber = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/
 const ipv4Part = /^(?:0|[1-9]\d{0,2})$/
@@ -74,12 +74,18 @@ function isPlainIpv6(name: string): boolean {
   return parseUrl(`http://${name}/`)?.hostname === name
 }
 
+/** RFC 3986 §3.2.3 allows a port without digits, and asks senders to leave its colon out; some readers take it for another port than others. */
+function isPort(port: string): boolean {
+  return /^\d{1,5}$/.test(port) && Number(port) <= 65_535
+}
+
 function checkHost(input: GuardInput): Refusal | null {
   const claimed = input.authority ?? input.hostHeader
   if (claimed === undefined)
     return { status: 400, code: 'bad-request', message: 'The request names no host. HTTP/1.1 asks for a Host field.' }
   // RFC 9112 §3.2: a Host that does not even look like one is a bad request, not a misdirected one.
-  if (!hostGrammar.test(claimed)) return { status: 400, code: 'bad-request', message: 'The Host field is malformed.' }
+  const [, port] = hostGrammar.exec(claimed) ?? [null, '']
+  if (port !== undefined && !isPort(port)) return { status: 400, code: 'bad-request', message: 'The Host field is malformed.' }
   const host = hostName(claimed)
   if (host !== null && (isLoopbackName(host) || input.router.hasHost(host))) return null
   // DNS rebinding needs a name. A listener that other machines reach by its address is also known by it.

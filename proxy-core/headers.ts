@@ -18,11 +18,6 @@ export function fieldList(raw: RawFields): string[] {
 /** What `fieldList` takes: the `rawHeaders` of either HTTP version. */
 export type RawFields = readonly (string | Buffer)[] | Readonly<Record<string, string | readonly string[] | undefined>> | null | undefined
 
-/** The HTTP version that fields came by, as Via names it (RFC 9110 §7.6.3): HTTP/2 has them as an object. */
-export function httpVersionOf(raw: RawFields): '1.1' | '2' {
-  return raw === null || raw === undefined || isFlat(raw) ? '1.1' : '2'
-}
-
 /** The value of the first field of that name, which may be written in any case. */
 export function fieldValue(list: readonly string[], name: string): string | undefined {
   const wanted = name.toLowerCase()
@@ -82,7 +77,7 @@ export function requestFields(input: {
   }
   if (fieldValues(raw, 'te').some((value) => elements(value).some((coding) => mediaType(coding) === 'trailers')))
     list.push('TE', 'trailers')
-  list.push('Via', `${input.httpVersion} ${input.viaName}`)
+  list.push('Via', viaOf(input))
   const chain = named.has('x-forwarded-for') ? [] : fieldValues(raw, 'x-forwarded-for').filter((value) => trimmed(value) !== '')
   list.push('X-Forwarded-For', [...chain, address].join(', '))
   list.push('X-Forwarded-Host', listener.host, 'X-Forwarded-Port', String(listener.port), 'X-Forwarded-Proto', listener.scheme)
@@ -125,7 +120,7 @@ export function responseFields(input: {
     const isSaid = name === 'Vary' && vary.some((field) => field === '*' || field.toLowerCase() === value.toLowerCase())
     if (!isSaid) list.push(name, value)
   }
-  list.push('Via', `${input.httpVersion} ${input.viaName}`)
+  list.push('Via', viaOf(input))
   const ruled = applyRules(list, input.route.headers.response)
   // RFC 9110 §7.8, §15.5.22: a switch of protocols, and the demand for one, name the protocol.
   return status === 101 || status === 426 ? withUpgrade(ruled, raw) : ruled
@@ -237,6 +232,11 @@ function oneHopLess(value: string, method: string): string {
 function withUpgrade(list: string[], raw: readonly string[]): string[] {
   const protocols = fieldValues(raw, 'upgrade')
   return protocols.length === 0 ? list : [...list, 'Connection', 'Upgrade', 'Upgrade', protocols.join(', ')]
+}
+
+/** RFC 9110 §7.6.3: by which version it was received; §2.5: one without minor versions has the minor version 0. */
+function viaOf({ httpVersion, viaName }: { readonly httpVersion: string; readonly viaName: string }): string {
+  return `${httpVersion === '2' ? '2.0' : httpVersion} ${viaName}`
 }
 
 /** The elements of a comma-separated list, its comments in round brackets left out (RFC 9110 §5.6.1, §5.6.5). */

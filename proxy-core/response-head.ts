@@ -1,6 +1,7 @@
 import type { ClientRequest } from './client-side.ts'
 import { contentCodings, unknownCoding } from './content-coding.ts'
 import type { ExchangeHead, RowKind } from './contract/exchange.ts'
+import { contentTypeOf } from './content-type.ts'
 import { isLineType } from './decision.ts'
 import { connectionOptions, fieldValue, fieldValues, framingFault, mediaType } from './headers.ts'
 
@@ -38,9 +39,10 @@ export function readResponseHead(input: {
   const hasLength = length !== undefined
   if (isChunked && hasLength) return { fault: "The upstream's response has both Transfer-Encoding and Content-Length." }
   const hasBody = request.method !== 'HEAD' && status !== 204 && status !== 304
-  const contentType = fieldValue(raw, 'content-type') ?? null
+  const named = contentTypeOf(raw)
+  const contentType = named ?? fieldValue(raw, 'content-type') ?? null
   const contentEncoding = fieldValues(raw, 'content-encoding').join(', ') || null
-  const media = contentType === null ? '' : mediaType(contentType)
+  const media = named === null ? '' : mediaType(named)
   const codings = contentCodings(raw)
   const streamKind = media === 'text/event-stream' ? 'event' : isLineType(media) ? 'line' : 'chunk'
   // What can't be decoded has no rows but its chunks.

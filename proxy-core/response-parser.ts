@@ -3,8 +3,8 @@ import { copyLimitBytes } from './kept-bytes.ts'
 
 /** Who is told what a parser reads. Each call may stop the parser. */
 export interface ResponseReader {
-  /** A head, an interim one among them. */
-  head(status: number, reason: string, fields: string[]): void
+  /** A head, an interim one among them; `httpVersion` is the one that it names. */
+  head(status: number, reason: string, fields: string[], httpVersion: '1.0' | '1.1'): void
   /** A part of the body; the bytes are the reader's to keep. */
   data(chunk: Buffer): void
   /** The response is whole; `rest` is what came behind it in the same read. */
@@ -191,14 +191,15 @@ export class ResponseParser {
     const [, minor, digits = '', reason = ''] = statusLine.exec(line) ?? []
     if (minor === undefined) throw new ResponseFault('HPE_INVALID_STATUS')
     const status = Number(digits)
+    const httpVersion = minor === '0' ? '1.0' : '1.1'
     if (status === 101) {
       if (!this.#request.mayUpgrade) throw new ResponseFault('HPE_UNASKED_UPGRADE')
-      this.#reader.head(status, reason, fields)
+      this.#reader.head(status, reason, fields, httpVersion)
       if (this.#state === 'head') this.#end([], rest)
       return
     }
     if (status < 200) {
-      this.#reader.head(status, reason, fields)
+      this.#reader.head(status, reason, fields, httpVersion)
       return
     }
     const codings = fieldValues(fields, 'transfer-encoding')
@@ -211,7 +212,7 @@ export class ResponseParser {
     const [length = ''] = lengths
     if (hasLength && (lengths.size > 1 || !/^\d{1,15}$/.test(length))) throw new ResponseFault('HPE_INVALID_CONTENT_LENGTH')
     this.#readConnection(fields, minor)
-    this.#reader.head(status, reason, fields)
+    this.#reader.head(status, reason, fields, httpVersion)
     if (this.#state !== 'head') return
     if (this.#request.method === 'HEAD' || status === 204 || status === 304) {
       this.#end([], rest)

@@ -2,8 +2,9 @@ import { now } from './clock.ts'
 import { GatewayError } from './contract/errors.ts'
 import type { ExchangeId } from './contract/exchange.ts'
 import type { RequestEnding, RequestToSend, SentRequest as SentRequestView } from './contract/requests.ts'
+import { contentTypeOf } from './content-type.ts'
 import { EventTracker } from './event-tracker.ts'
-import { fieldList, fieldValue, mediaType, type RawFields } from './headers.ts'
+import { fieldList, mediaType, type RawFields } from './headers.ts'
 import { redactTarget } from './contract/redact.ts'
 import type { OwnRequest } from './request-plan.ts'
 
@@ -190,8 +191,8 @@ export class SentRequest {
 /** WHATWG HTML §9.2.3: anything but a 200 that is an event stream ends an EventSource for good; 204 is how a server asks for that. */
 function endingOf(status: number, headers: unknown): RequestEnding | null {
   if (status !== 200) return 'status'
-  const type = fieldValue(fieldList(headers as RawFields), 'content-type')
-  return type !== undefined && mediaType(type) === 'text/event-stream' ? null : 'content-type'
+  const type = contentTypeOf(fieldList(headers as RawFields))
+  return type !== null && mediaType(type) === 'text/event-stream' ? null : 'content-type'
 }
 
 function withLastEventId(fields: readonly string[], lastEventId: string): string[] {

@@ -138,7 +138,7 @@ export class UpstreamConnections extends Dispatcher implements ConnectionOwner {
 /** A handler that can tell, when its exchange has ended, that nobody should use the connection after it. */
 export interface ConnectionUser extends Dispatcher.DispatchHandler {
   readonly hasSpoiltConnection?: boolean
-  /** Written here: others have used its connection before, so that it may have died unseen. */
+  /** Written here: others have used its connection before, and nothing has come on it since, so that it may have died unseen. */
   isReusing?: boolean
 }
 

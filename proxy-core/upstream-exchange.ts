@@ -26,6 +26,8 @@ export class UpstreamExchange implements Dispatcher.DispatchController, Response
   paused = false
   reason: Error | null = null
   rawHeaders: string[] = []
+  /** That of the last head. */
+  httpVersion: '1.0' | '1.1' = '1.1'
   rawTrailers: string[] = []
 
   /** Throws where the request can't be put in words. */
@@ -52,6 +54,7 @@ export class UpstreamExchange implements Dispatcher.DispatchController, Response
 
   take(bytes: Buffer, isBorrowed: boolean): void {
     if (this.#hasHead) this.#timer?.refresh()
+    else this.#user.isReusing = false
     try {
       this.#parser.feed(bytes, isBorrowed)
     } catch (error) {
@@ -94,8 +97,9 @@ export class UpstreamExchange implements Dispatcher.DispatchController, Response
     this.#socket?.resume()
   }
 
-  head(status: number, reason: string, fields: string[]): void {
+  head(status: number, reason: string, fields: string[], httpVersion: '1.0' | '1.1'): void {
     if (this.#isOver) return
+    this.httpVersion = httpVersion
     this.rawHeaders = fields
     if (status === 101) return
     if (status >= 200) {
@@ -183,6 +187,12 @@ export class UpstreamExchange implements Dispatcher.DispatchController, Response
   #connectionFault(error: Error): void {
     if (!this.#isOver) this.#connection.cut(error)
   }
+}
+
+/** The HTTP version that a response came by. undici serves upstreams with HTTP/2, and has the fields of such a response as an object. */
+export function responseVersion(controller: Dispatcher.DispatchController): '1.0' | '1.1' | '2' {
+  if (controller instanceof UpstreamExchange) return controller.httpVersion
+  return Array.isArray(controller.rawHeaders) ? '1.1' : '2'
 }
 
 function wrongLength(): Error {

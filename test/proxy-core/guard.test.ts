@@ -123,7 +123,7 @@ test.each([
   ['2130706433', '421 host-refused'],
   ['0x7f.1', '421 host-refused'],
   ['127.1', '421 host-refused'],
-  ['localhost:123456', '421 host-refused'],
+  ['localhost:123456', '400 bad-request'],
   ['localhost,evil.example', '421 host-refused'],
   ['local host', '400 bad-request'],
   ['user@localhost', '400 bad-request'],

@@ -157,12 +157,12 @@ test.for(ways)(
     expect(valuesOf(received, ...names)).toEqual({ ...untouched, 'content-length': ['6'] })
     const hosts = valuesOf(sent, 'host', ':authority')
     expect([...(hosts['host'] ?? []), ...(hosts[':authority'] ?? [])]).toEqual([expect.stringMatching(/^(127\.0\.0\.1|localhost):\d+$/)])
-    expect(valuesOf(sent, 'via')).toEqual({ via: [expect.stringMatching(/^(1\.1|2) sluice-[0-9a-f]+$/)] })
+    expect(valuesOf(sent, 'via')).toEqual({ via: [expect.stringMatching(/^(1\.1|2\.0) sluice-[0-9a-f]+$/)] })
     // RFC 9110 §7.6.3: the version by which the message was received.
     expect(valuesOf(received, 'via')).toEqual({
-      via: [expect.stringMatching(upstream === '2' ? /^2 sluice-[0-9a-f]+$/ : /^1\.1 sluice-[0-9a-f]+$/)],
+      via: [expect.stringMatching(upstream === '2' ? /^2\.0 sluice-[0-9a-f]+$/ : /^1\.1 sluice-[0-9a-f]+$/)],
     })
-    expect(valuesOf(sent, 'via')['via']?.join()).toMatch(client === '2' ? /^2 / : /^1\.1 /)
+    expect(valuesOf(sent, 'via')['via']?.join()).toMatch(client === '2' ? /^2\.0 / : /^1\.1 /)
     for (const fields of [sent, received]) expect(valuesOf(fields, 'connection')['connection']?.join()).not.toContain('X-Kept')
   },
 )

@@ -1,7 +1,7 @@
 // QUALITY H3: hop-by-hop fields go no further, both ways; Via is added and the forwarding fields are set (RFC 9110 §7.6).
 import { expect, onTestFinished, test } from 'vitest'
 import type { RouteInput } from '../../proxy-core/contract/route.ts'
-import { request, type ClientRequest } from '../support/client.ts'
+import { openClient, request, type ClientRequest } from '../support/client.ts'
 import { routeTo, startGateway } from '../support/gateway.ts'
 import type { Field, FieldsInput } from '../support/http-reader.ts'
 import { startUpstream } from '../support/upstream.ts'
@@ -84,6 +84,28 @@ test('Via is added both ways, behind what is there', async () => {
   const { exchange, response } = await pass({ fields: { Via: '1.0 first, 1.1 second' } }, { Via: '1.1 origin' })
   expect(exchange.header('via')).toMatch(/^1\.0 first, 1\.1 second, 1\.1 sluice-[0-9a-f]{12}$/)
   expect(response.header('via')).toMatch(/^1\.1 origin, 1\.1 sluice-[0-9a-f]{12}$/)
+})
+
+test('Via names the version that each side spoke, not the one of the other side', async () => {
+  const upstream = await startUpstream(async (exchange) => {
+    const isOld = exchange.target === '/old-upstream'
+    await exchange.write(`HTTP/1.${isOld ? '0' : '1'} 200 OK\r\nVia: 1.0 origin\r\nContent-Length: 2\r\n\r\nok`)
+  })
+  onTestFinished(() => upstream.close())
+  const gateway = await startGateway({ routes: [routeTo(upstream.url)] })
+  onTestFinished(() => gateway.close())
+  const vias = async (target: string, version: string) => {
+    const client = await openClient(gateway.url)
+    client.write(`GET ${target} HTTP/${version}\r\nHost: localhost\r\n\r\n`)
+    const response = await client.nextResponse()
+    await response.readAll()
+    client.close()
+    return [(await upstream.next()).header('via'), response.header('via')]
+  }
+  const [by10, by11] = [/^1\.0 sluice-[0-9a-f]{12}$/, /^1\.1 sluice-[0-9a-f]{12}$/].map((form) => expect.stringMatching(form) as string)
+  const answered = (version: string) => expect.stringMatching(new RegExp(`^1\\.0 origin, ${version} sluice-[0-9a-f]{12}$`)) as string
+  expect(await vias('/old-upstream', '1.1')).toEqual([by11, answered('1\\.0')])
+  expect(await vias('/new-upstream', '1.0')).toEqual([by10, answered('1\\.1')])
 })
 
 test('the upstream is told who asked, and under which address', async () => {

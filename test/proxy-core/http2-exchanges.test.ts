@@ -42,7 +42,7 @@ test('a request arrives as HTTP/1.1 would have it: Host, one Cookie, forwarding 
       ['X-Forwarded-Port', String(port)],
     ]),
   )
-  expect(exchange.header('via')).toMatch(/^2 sluice-/)
+  expect(exchange.header('via')).toMatch(/^2\.0 sluice-/)
   await exchange.answer('whole')
   expect((await asked.closed()).body.toString()).toBe('whole')
   expect([asked.status, asked.hasEnded, asked.resetCode]).toEqual([200, true, 0])

@@ -14,6 +14,8 @@ async function start() {
   return { upstream, wire, ...tls }
 }
 
+/** RFC 8441 §9.1. */
+const enableConnectProtocol = 8
 const text = (payload: Buffer): string => payload.toString('latin1')
 
 test('a body that is cut ends with RST_STREAM (INTERNAL_ERROR), and END_STREAM is never sent', async () => {
@@ -160,4 +162,32 @@ test('CONNECT is refused with 405', async () => {
   expect(text(head.payload)).toContain('405')
   await wire.until((frame) => frame.streamId === 1 && (frame.flags & endStream) !== 0, 'the end of the answer')
   expect(upstream.exchanges).toHaveLength(0)
+})
+
+// RFC 8441 §3: who has not been offered it by a setting must not use it.
+test('extended CONNECT is not offered, and a client that tries it anyway loses that stream alone', async () => {
+  const { upstream, wire } = await start()
+  const settings = await wire.until(({ type, flags }) => type === 'SETTINGS' && flags === 0, 'SETTINGS')
+  const offered = Array.from({ length: settings.payload.length / 6 }, (_, index) => settings.payload.readUInt16BE(index * 6))
+  expect(offered).toContain(constants.NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
+  expect(offered).not.toContain(enableConnectProtocol)
+  wire.get(1, '/open')
+  const open = await upstream.next()
+  await open.eventStream()
+  wire.headers(3, [[':method', 'CONNECT'], [':protocol', 'websocket'], ...requestTo('/chat').slice(1)], 0)
+  const reset = await wire.until(({ type, streamId }) => type === 'RST_STREAM' && streamId === 3, 'RST_STREAM')
+  expect(resetCode(reset)).toBe(constants.NGHTTP2_PROTOCOL_ERROR)
+  wire.headers(
+    5,
+    [
+      [':method', 'CONNECT'],
+      [':authority', 'localhost:443'],
+    ],
+    0,
+  )
+  await wire.until(({ type, streamId, flags }) => type === 'DATA' && streamId === 5 && (flags & endStream) !== 0, 'an answer to CONNECT')
+  expect(text(Buffer.concat(wire.of(5).map(({ payload }) => payload)))).toContain('"code":"method-refused"')
+  await open.chunk('data: on\n\n')
+  await wire.until(({ type, streamId, payload }) => type === 'DATA' && streamId === 1 && text(payload).includes('on'), 'the open stream')
+  expect(upstream.exchanges).toHaveLength(1)
 })
