@@ -16,9 +16,8 @@ export class Http2Pool extends Pool {
       if (!isByGoaway(error)) return
       // undici opens no connection beside one that was told to go away (RFC 9113 §6.8) until that one's open streams have ended.
       leave(this)
-      // It keeps the requests that were left out and have no body for a new connection: with room for both it opens that one at once.
       const client = targets.at(-1)
-      if (client instanceof Client) client.pipelining = sharedByMany
+      if (client instanceof Client) openNoMore(client, error)
     })
   }
 
@@ -32,5 +31,26 @@ export class Http2Pool extends Pool {
   }
 }
 
-/** More exchanges than share one connection. */
-const sharedByMany = 10_000
+/**
+ * Has a client that was told to go away open no further connection: what waits for one fails, so that it is sent elsewhere.
+ *
+ * undici keeps what a GOAWAY left out, or what is refused behind it, and has no body for a next connection of the same client. Beside
+ * streams that go on it would not open that one. With leave to do so it takes the answers of an upstream that now speaks HTTP/1.1 for those
+ * of these streams, and calls one that is gone again and again without a pause.
+ */
+function openNoMore(client: Client, error: Error): void {
+  const [resume, queue, pending] = ['resume', 'queue', 'pending index'].map((name) => ownSymbol(client, name))
+  if (!resume || !queue || !pending) return
+  const goOn = Reflect.get(client, resume) as (isNow?: boolean) => void
+  Reflect.set(client, resume, (isNow?: boolean) => {
+    const requests = Reflect.get(client, queue) as { onResponseError(error: Error): void }[]
+    const waiting = requests.splice(Reflect.get(client, pending) as number)
+    for (const request of waiting) request.onResponseError(error)
+    goOn(isNow)
+  })
+}
+
+/** The symbol by that name under which undici keeps something on an object. */
+function ownSymbol(object: object, name: string): symbol | undefined {
+  return Object.getOwnPropertySymbols(object).find(({ description }) => description === name)
+}

@@ -47,8 +47,9 @@ export class RequestBody extends Readable {
     request.pause().on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError)
   }
 
-  /** The whole body from its start, or null where not all of it has come or was kept. */
+  /** The whole body from its start; null where something of it was taken and not all of it has come or was kept. */
   again(): Readable | null {
+    if (!this.readableDidRead && !this.destroyed) return this
     return this.#isWhole && this.#kept !== null ? Readable.from([Buffer.concat(this.#kept)]) : null
   }
 

@@ -104,3 +104,23 @@ test('a response that has begun is cut when a GOAWAY leaves its stream out, and 
   expect((await (await keptResponse).readAll()).toString()).toBe('onetwo')
   expect(await streams('/begun', 1)).toHaveLength(1)
 })
+
+test('a GET that the second GOAWAY of a shutdown leaves out is served elsewhere, while streams that are kept go on', async () => {
+  const { gateway, streams, stream } = await start()
+  const keptResponse = request(`${gateway.url}/kept`)
+  const kept = await stream('/kept')
+  kept.respond({ ':status': 200, 'content-type': 'text/event-stream' })
+  kept.write('data: one\n\n')
+  const refused = fetchWhole(`${gateway.url}/refused`)
+  await stream('/refused')
+  // RFC 9113 §6.8: a server that shuts down says so first, and what it leaves out when that has been heard.
+  kept.session?.goaway(0, 2 ** 31 - 1)
+  kept.session?.goaway(0, kept.id)
+  const again = await stream('/refused', 2)
+  again.respond({ ':status': 200 })
+  again.end('done')
+  expect((await refused).text).toBe('done')
+  kept.end('data: two\n\n')
+  expect((await (await keptResponse).readAll()).toString()).toBe('data: one\n\ndata: two\n\n')
+  expect(await streams('/refused', 2)).toHaveLength(2)
+})

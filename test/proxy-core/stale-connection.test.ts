@@ -75,6 +75,15 @@ test('a GET of whose answer anything has come is not sent again', async () => {
   expect(upstream.exchanges).toHaveLength(2)
 })
 
+test('a GET of whose answer a part of the first line has come is not sent again', async () => {
+  const { upstream, ask } = await start(async (exchange) => {
+    await exchange.write('HTTP/1.1 20')
+    exchange.cut()
+  })
+  expect((await ask({ target: '/again' }))[0]).toBe(502)
+  expect(upstream.exchanges).toHaveLength(2)
+})
+
 test('a client that has left is no reason to send anything again', async () => {
   const { upstream, gateway } = await start(() => undefined)
   const client = await openClient(gateway.url)
