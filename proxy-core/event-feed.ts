@@ -40,6 +40,11 @@ export class EventFeed {
     if (this.#pending.length > maxPendingEvents) this.#startOver()
   }
 
+  /** Whether an exchange is on the window's screen. */
+  looksAt({ id }: LiveExchange): boolean {
+    return this.#looksAt.has(id)
+  }
+
   /** The totals of an exchange moved. */
   touched(exchange: LiveExchange): void {
     if (this.#needsSnapshot) return

@@ -73,6 +73,10 @@ export class ExchangeStore {
     return this.#open.values()
   }
 
+  *openLive(): Generator<LiveExchange> {
+    for (const forward of this.#open.values()) yield forward.exchange
+  }
+
   /** Keeps an exchange that was answered here. */
   addAnswered(live: LiveExchange): void {
     this.#entries.set(live.id, { live, forward: null, captured: () => null })

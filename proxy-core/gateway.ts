@@ -48,6 +48,7 @@ export class Gateway {
   #isRunning = false
   #captureStoppedAt: number | null = null
   #totalsSentAt = 0
+  #sampledAt = now()
   readonly #sampler: ReturnType<typeof setInterval>
 
   constructor(options: { config: Config; version: string; dataDir: string | null; historyThread?: string | URL }) {
@@ -245,8 +246,12 @@ export class Gateway {
 
   #sample(): void {
     catchUp()
-    this.#activities.sample(now())
-    if (this.#journal.hasFeeds) this.#journal.wake()
+    const at = now()
+    this.#activities.sample(at)
+    if (!this.#journal.hasFeeds) return
+    this.#journal.timePassed(this.store.openLive(), at, at - this.#sampledAt)
+    this.#sampledAt = at
+    this.#journal.wake()
   }
 
   #emitTotals(at: number): void {

@@ -5,6 +5,10 @@ import type { Journal, LiveExchange } from './live-exchange.ts'
 
 /** Shortest time between two batches to a window. */
 const batchEveryMs = 16
+/** A shorter wait is no finding. */
+const tellsWaitFromMs = 1000
+/** A silence is one from here on, or later. */
+const retellsWaitEveryMs = 15_000
 
 /** One window's way into the journal. */
 export interface FeedHandle {
@@ -62,6 +66,25 @@ export class GatewayJournal implements Journal {
       },
       close: () => this.#feeds.delete(feed),
     }
+  }
+
+  /**
+   * So much time has passed: what is waited for on screen is told anew, the rest when a wait has become long enough to be a finding, and
+   * now and then from there on. That way a stream that has gone silent, or a client that has stopped, shows though nothing moves.
+   */
+  timePassed(open: Iterable<LiveExchange>, at: number, elapsedMs: number): void {
+    if (this.#feeds.size === 0) return
+    for (const exchange of open) {
+      const waitedMs = exchange.waitedMs(at)
+      if (waitedMs < tellsWaitFromMs) continue
+      const isTurn = waitedMs < tellsWaitFromMs + elapsedMs || waitedMs % retellsWaitEveryMs < elapsedMs
+      if (isTurn || this.#isOnScreen(exchange)) exchange.touch()
+    }
+  }
+
+  #isOnScreen(exchange: LiveExchange): boolean {
+    for (const feed of this.#feeds) if (feed.looksAt(exchange)) return true
+    return false
   }
 
   /** Wakes the feeds up though no exchange moved, so that rates fall to zero. */

@@ -205,6 +205,11 @@ export class LiveExchange {
     this.#journal.touch(this)
   }
 
+  /** How long something has been waited for now, so that time alone may have changed the verdict. */
+  waitedMs(at: number): number {
+    return this.evidence.waitedMs(this.rowSource?.pace, at)
+  }
+
   progress(): ExchangeProgress {
     return { ...unmoved, ...this.moved() }
   }

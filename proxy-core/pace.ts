@@ -79,6 +79,11 @@ export class Pace {
   #pausedAt: number | null = null
   #isNextOurs = false
 
+  /** When bytes came last; NaN before any did. */
+  get lastAt(): number {
+    return this.#group.lastAt
+  }
+
   /** A chunk came and completed so many rows; `isCut` when it ends inside a row. */
   took(bytes: number, rows: number, isCut: boolean, at: number): void {
     const group = this.#group

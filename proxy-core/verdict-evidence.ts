@@ -3,6 +3,7 @@ import type { Exchange, Verdict } from './contract/exchange.ts'
 import type { FaultHit } from './contract/faults.ts'
 import { mediaType } from './headers.ts'
 import { isTextType } from './response-head.ts'
+import type { Pace } from './pace.ts'
 import { looksLikeEvents, telltaleBytes } from './sse/looks-like-events.ts'
 import type { Tap } from './tap.ts'
 import type { HeadTraits, StreamEnd } from './upstream-causes.ts'
@@ -62,9 +63,16 @@ export class VerdictEvidence {
     this.#upstreamEndedAt ??= at
   }
 
-  verdict(subject: VerdictSubject, at: number): Verdict {
+  /** How long bytes have waited now, here or for the client, or the next have been waited for: the verdict may change by that alone. */
+  waitedMs(pace: Pick<Pace, 'lastAt'> | undefined, at: number): number {
+    const waitedFrom = this.#waits.since ?? (this.#upstreamEndedAt === null ? pace?.lastAt : undefined) ?? Number.NaN
+    return Number.isNaN(waitedFrom) ? 0 : at - waitedFrom
+  }
+
+  verdict(subject: VerdictSubject, now: number): Verdict {
     if (this.#faults.length > 0) return { type: 'fault', faults: this.#faults, causes: [] }
     const { tap, rowKind, respondedAt } = subject
+    const at = subject.endedAt ?? now
     return reachVerdict({
       waits: this.#waits.summary(at, subject.heldBytes),
       pace: tap?.pace.summary() ?? null,

@@ -88,16 +88,18 @@ function burstyVerdict({ rowKind, head, sentAt, end }: Evidence, pace: PaceSumma
   return { type: 'bursty-upstream', bursts, meanBurstBytes: pace.groupedBytes / bursts, meanApartMs: apartMs, ...spread }
 }
 
-function idleVerdict({ end }: Evidence, pace: PaceSummary): Verdict | null {
+function idleVerdict({ end, at }: Evidence, pace: PaceSummary): Verdict | null {
   if (pace.isThrottled) return null
   const { longestGapMs, groups } = pace
   const spanMs = pace.lastAt - pace.firstAt
-  const lastGapMs = end === null ? 0 : end.at - pace.lastAt
+  const lastGapMs = (end?.at ?? at) - pace.lastAt
   const meanGapMs = groups > 1 ? spanMs / (groups - 1) : 0
-  if (end !== null && lastGapMs >= idleFromMs && (end.isCut || lastGapMs >= meanGapMs * idleFactor)) {
-    return { type: 'idle-gap', longestGapMs: lastGapMs, endedBy: end.by, causes: silenceCauses(lastGapMs) }
+  if (lastGapMs >= idleFromMs && (end?.isCut === true || lastGapMs >= meanGapMs * idleFactor)) {
+    if (end !== null) return { type: 'idle-gap', longestGapMs: lastGapMs, since: null, endedBy: end.by, causes: silenceCauses(lastGapMs) }
+    // While it goes on nobody knows what it comes to.
+    if (lastGapMs >= longestGapMs) return { type: 'idle-gap', longestGapMs: lastGapMs, since: pace.lastAt, endedBy: null, causes: [] }
   }
   const othersMs = groups > 2 ? (spanMs - longestGapMs) / (groups - 2) : 0
   if (longestGapMs < idleFromMs || longestGapMs < othersMs * idleFactor) return null
-  return { type: 'idle-gap', longestGapMs, endedBy: null, causes: silenceCauses(longestGapMs) }
+  return { type: 'idle-gap', longestGapMs, since: null, endedBy: null, causes: silenceCauses(longestGapMs) }
 }

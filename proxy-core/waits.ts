@@ -32,6 +32,12 @@ export class Waits {
   #stalls = 0
   #stalledMs = 0
 
+  /** Since when bytes wait now; null while none do. */
+  get since(): number | null {
+    if (this.#heldSince === null || this.#stalledSince === null) return this.#heldSince ?? this.#stalledSince
+    return Math.min(this.#heldSince, this.#stalledSince)
+  }
+
   /** A hold begins, by a decision, or ends: its bytes were released, or given up with the client. `bytes` is what was held before. */
   held(since: number | null, decision: Decision | null, at: number, bytes: number): void {
     if (this.#heldSince !== null) this.#holdEnded(at - this.#heldSince, bytes)

@@ -74,6 +74,8 @@ export type Verdict =
   | {
       readonly type: 'idle-gap'
       readonly longestGapMs: number
+      /** Since when, while that silence goes on. */
+      readonly since: number | null
       /** Who ended the exchange in that silence. */
       readonly endedBy: 'upstream' | 'client' | null
       readonly causes: readonly UpstreamCause[]

@@ -32,7 +32,7 @@ export function verdictFinding({ verdict, rowKind }: Pick<Exchange, 'verdict' | 
     case 'bursty-upstream':
       return `already bursty upstream: ${burstWords(verdict, noun)}`
     case 'idle-gap': {
-      const end = verdict.endedBy === null ? '' : `, then the ${verdict.endedBy} ended it`
+      const end = verdict.since !== null ? ' so far' : verdict.endedBy === null ? '' : `, then the ${verdict.endedBy} ended it`
       return `${rowKind === 'message' ? 'both sides' : 'upstream'} silent for ${formatDuration(verdict.longestGapMs)}${end}`
     }
     default:

@@ -30,7 +30,7 @@ describe('what was found out about an exchange', () => {
     expect(words({ verdict: { type: 'client-slow', longestStallMs: 2100, stalls: 3, stalledMs: 4000, causes: [] } })).toBe(
       'client slow: bytes waited for it 3 times, 4.00 s in all, up to 2.10 s',
     )
-    expect(words({ verdict: { type: 'idle-gap', longestGapMs: 60_010, endedBy: 'upstream', causes: [] } })).toBe(
+    expect(words({ verdict: { type: 'idle-gap', longestGapMs: 60_010, since: null, endedBy: 'upstream', causes: [] } })).toBe(
       'upstream silent for 1 min 0 s, then the upstream ended it',
     )
     expect(

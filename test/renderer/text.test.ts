@@ -135,7 +135,7 @@ it('each verdict has its words and its colour', () => {
   })
   expect(verdictLabel(held)).toEqual({ words: 'held here, 1.8 s', tone: 'held' })
   expect(verdictLabel(bursty)).toEqual({ words: 'already bursty upstream', tone: 'neutral' })
-  expect(verdictLabel({ type: 'idle-gap', longestGapMs: 42_000, endedBy: null, causes })).toEqual({
+  expect(verdictLabel({ type: 'idle-gap', longestGapMs: 42_000, since: null, endedBy: null, causes })).toEqual({
     words: 'idle gap, 42.0 s',
     tone: 'neutral',
   })

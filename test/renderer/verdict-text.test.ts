@@ -52,9 +52,16 @@ it.each<[Verdict, string]>([
     { ...bursty, bursts: 1, meanApartMs: null, spreadMs: 0.4 },
     'already bursty upstream: 30 events at once, 0.4 ms from first to last, after 1.10 s',
   ],
-  [{ type: 'idle-gap', longestGapMs: 42_000, endedBy: null, causes: [] }, 'upstream silent for 42.0 s'],
-  [{ type: 'idle-gap', longestGapMs: 42_000, endedBy: 'upstream', causes: [] }, 'upstream silent for 42.0 s, then the upstream ended it'],
-  [{ type: 'idle-gap', longestGapMs: 42_000, endedBy: 'client', causes: [] }, 'upstream silent for 42.0 s, then the client ended it'],
+  [{ type: 'idle-gap', longestGapMs: 42_000, since: null, endedBy: null, causes: [] }, 'upstream silent for 42.0 s'],
+  [{ type: 'idle-gap', longestGapMs: 42_000, since: 1, endedBy: null, causes: [] }, 'upstream silent for 42.0 s so far'],
+  [
+    { type: 'idle-gap', longestGapMs: 42_000, since: null, endedBy: 'upstream', causes: [] },
+    'upstream silent for 42.0 s, then the upstream ended it',
+  ],
+  [
+    { type: 'idle-gap', longestGapMs: 42_000, since: null, endedBy: 'client', causes: [] },
+    'upstream silent for 42.0 s, then the client ended it',
+  ],
   [
     {
       type: 'fault',

@@ -57,6 +57,11 @@ export class PacedStream {
     return this.#verdict(at, { state: 'aborted', endedAt: at })
   }
 
+  /** The verdict some time after it was ended here. */
+  stopped(endedAt: number, at: number): Verdict {
+    return this.#verdict(at, { state: 'failed', endedAt })
+  }
+
   #verdict(at: number, end: Pick<Exchange, 'state' | 'endedAt'>): Verdict {
     const {
       rowKind = 'event',
