@@ -70,9 +70,7 @@ function cellOf(column: ExchangeColumnId, exchange: Exchange, routeName: string,
     case 'duration':
       return <span className="text-mute">{formatDuration(lifetimeMs(exchange, now))}</span>
     case 'events':
-      return (
-        <Amount value={exchange.events} text={formatCount(exchange.events)} title={plural(exchange.events, exchange.rowKind ?? 'event')} />
-      )
+      return <RowCount exchange={exchange} />
     case 'bytes':
       return <Amount value={exchange.arrivedBytes} text={formatBytes(exchange.arrivedBytes)} />
     case 'held':
@@ -92,12 +90,19 @@ function StateTag({ exchange, now }: { exchange: Exchange; now: number }) {
   )
 }
 
-function Amount({ value, text, tone = 'text-text', title }: { value: number; text: string; tone?: string; title?: string }) {
+/** How many events came; of a body that has none, how many of what it has instead. */
+function RowCount({ exchange: { events, rowKind } }: { exchange: Exchange }) {
+  const unit = rowKind === null || rowKind === 'event' || events === 0 ? '' : ` ${rowKind}${events === 1 ? '' : 's'}`
   return (
-    <span title={title} className={value === 0 ? 'text-faint' : tone}>
-      {value === 0 ? '0' : text}
+    <span title={plural(events, rowKind ?? 'event')}>
+      <Amount value={events} text={formatCount(events)} />
+      {unit !== '' && <span className="text-faint">{unit}</span>}
     </span>
   )
+}
+
+function Amount({ value, text, tone = 'text-text' }: { value: number; text: string; tone?: string }) {
+  return <span className={value === 0 ? 'text-faint' : tone}>{value === 0 ? '0' : text}</span>
 }
 
 function statusTone(status: number | null): string {
