@@ -56,7 +56,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   gateway = running
   running.setConfigStatus(config.status)
   const handlers = createHandlers(running, config)
-  await Promise.all([removeStaleSpools(), running.history.ready()])
+  await removeStaleSpools()
   await running.start()
   return {
     command: (name, input) => dispatch(handlers, name, input),

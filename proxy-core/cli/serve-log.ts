@@ -19,6 +19,8 @@ export type LogLine =
   | { readonly type: 'listen-failed'; readonly address: string; readonly code: ErrorCode; readonly message: string }
   | { readonly type: 'config-changed'; readonly file: string | null; readonly routes: readonly string[] }
   | ({ readonly type: 'config-problem' } & ConfigProblem)
+  /** What ends from now on is kept within a second. */
+  | { readonly type: 'history-open'; readonly file: string | null; readonly exchanges: number }
   | ({ readonly type: 'history-problem' } & ErrorReport)
   | {
       readonly type: 'exchange'
@@ -78,6 +80,8 @@ function inWords(line: LogLine): string {
       return line.message
     case 'config-changed':
       return ['The config was changed.', ...line.routes.map((route) => `  ${route}`)].join('\n')
+    case 'history-open':
+      return `The history is open, with ${count(line.exchanges, 'exchange')}: ${line.file ?? 'no file'}`
     case 'config-problem':
     case 'history-problem':
       return line.message

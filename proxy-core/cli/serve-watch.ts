@@ -1,6 +1,6 @@
-import type { ErrorReport } from '../contract/errors.ts'
 import type { Exchange, ExchangeEnd, ExchangeEvent, ExchangeId } from '../contract/exchange.ts'
 import type { FeedMessage, GatewayEvent, GatewayStatus, ListenerStatus, Snapshot } from '../contract/events.ts'
+import type { HistoryStatus } from '../contract/history.ts'
 import type { Route } from '../contract/route.ts'
 import { routeInWords, type LogLine } from './serve-log.ts'
 
@@ -19,6 +19,7 @@ export class ServeWatch {
   #hasProblem = false
   #listeners: readonly ListenerStatus[] = []
   #version = ''
+  #historyState: HistoryStatus['state'] = 'off'
   #historyProblem: string | null = null
 
   constructor(log: (line: LogLine) => void) {
@@ -36,7 +37,7 @@ export class ServeWatch {
     this.#routes = snapshot.routes
     this.#version = snapshot.status.version
     this.#setStatus(snapshot.status)
-    this.#setHistory(snapshot.history.problem)
+    this.#setHistory(snapshot.history)
     // A fresh snapshot takes the place of events that did not get through: what ended meanwhile is told from it.
     for (const exchange of snapshot.exchanges) {
       if (exchange.state === 'open') this.#open.set(exchange.id, opened(exchange))
@@ -70,7 +71,7 @@ export class ServeWatch {
         this.#applyExchange(event)
         return
       case 'history.changed':
-        this.#setHistory(event.history.problem)
+        this.#setHistory(event.history)
         return
       case 'exchange.pinned':
       case 'exchanges.restored':
@@ -98,7 +99,9 @@ export class ServeWatch {
     this.#logEnd(exchange, event.end)
   }
 
-  #setHistory(problem: ErrorReport | null): void {
+  #setHistory({ state, file, exchanges, problem }: HistoryStatus): void {
+    if (state === 'on' && this.#historyState !== 'on') this.#log({ type: 'history-open', file, exchanges })
+    this.#historyState = state
     const message = problem?.message ?? null
     if (problem !== null && message !== this.#historyProblem) this.#log({ type: 'history-problem', ...problem })
     this.#historyProblem = message

@@ -16,8 +16,6 @@ import { readContent } from './read-content.ts'
 const retryMs = 5000
 /** News are told this often at most. */
 const tellEveryMs = 250
-/** What the start waits for the thread and the disk: an exchange that ends before both are there would not be kept within a second. */
-const openingMs = 3000
 /** What closing waits for the disk. */
 const closingMs = 700
 
@@ -66,12 +64,6 @@ export class History {
       problem: this.#problem,
       keptAside: this.#keptAside,
     }
-  }
-
-  /** Waits until what ends is kept from then on, or can't be; a disk that does not answer is not waited for long. */
-  async ready(): Promise<void> {
-    const until = performance.now() + openingMs
-    while (this.#state === 'opening' && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 5))
   }
 
   apply(settings: HistorySettings): void {
