@@ -81,4 +81,4 @@ test('a gateway that is killed twenty times under load keeps all that ended more
   expect(last).toMatchObject({ origin: 'restored', state: 'complete', events: 5, leftRows: 5 })
   const { rows } = await gateway.command('exchange.rows', { id: last?.id as never, from: 0, to: 10 })
   expect(rows.map(({ preview }) => preview.split(',')[0])).toEqual(Array(5).fill(`of ${wanted.at(-1)}`))
-}, 60_000)
+}, 120_000)

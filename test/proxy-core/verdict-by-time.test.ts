@@ -1,8 +1,11 @@
 // DESIGN §6: a stream in which nothing moves any more has its verdict all the same, by the time alone.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { routeTo } from '../support/gateway.ts'
 import { fillUntilStuck } from './support/fill.ts'
 import { openStream } from './support/open-stream.ts'
+import { eventOf, PacedStream } from './support/paced-stream.ts'
+
+const event = eventOf(140)
 
 test('a client that has stopped reading shows as slow while nothing moves', async () => {
   const { feed, exchange, response } = await openStream((url) => routeTo(url, { buffering: 'off' }))
@@ -26,4 +29,26 @@ test('of what is not on screen, a wait shows once it is a finding', async () => 
   response.client.pause()
   await fillUntilStuck(exchange, 32_000_000)
   await feed.exchange(({ verdict }) => verdict.type === 'client-slow')
+})
+
+describe('a silence', () => {
+  test('that goes on is told by the time alone, once it is longer than those before', () => {
+    const stream = new PacedStream()
+    stream.arriveEvery(1000, 10, event)
+    expect(stream.verdict(24_900)).toMatchObject({ type: 'passes' })
+    expect(stream.verdict(70_000)).toEqual({ type: 'idle-gap', longestGapMs: 60_000, since: 10_000, endedBy: null, causes: [] })
+    stream.arrive(71_000, event)
+    expect(stream.verdict(90_000)).toMatchObject({ type: 'idle-gap', longestGapMs: 61_000, since: null })
+    expect(stream.verdict(171_000)).toMatchObject({ type: 'idle-gap', longestGapMs: 100_000, since: 71_000 })
+    // It is over, by whom nobody heard: the time from then on says nothing.
+    expect(stream.stopped(72_000, 500_000)).toMatchObject({ type: 'idle-gap', longestGapMs: 61_000, since: null })
+  })
+
+  test('after the upstream has ended is none', () => {
+    const stream = new PacedStream()
+    stream.arriveEvery(1000, 10, event)
+    stream.evidence.upstreamEnded(10_001)
+    expect(stream.verdict(60_000)).toMatchObject({ type: 'passes' })
+    expect(stream.evidence.waitedMs(stream.tap.pace, 60_000)).toBe(0)
+  })
 })

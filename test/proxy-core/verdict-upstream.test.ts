@@ -265,26 +265,6 @@ describe('a silence', () => {
     expect(stream.verdict()).toMatchObject({ type: 'idle-gap', longestGapMs: 41_000, since: null, endedBy: null, causes: [] })
   })
 
-  test('that goes on is told by the time alone, once it is longer than those before', () => {
-    const stream = new PacedStream()
-    stream.arriveEvery(1000, 10, event)
-    expect(stream.verdict(24_900)).toMatchObject({ type: 'passes' })
-    expect(stream.verdict(70_000)).toEqual({ type: 'idle-gap', longestGapMs: 60_000, since: 10_000, endedBy: null, causes: [] })
-    stream.arrive(71_000, event)
-    expect(stream.verdict(90_000)).toMatchObject({ type: 'idle-gap', longestGapMs: 61_000, since: null })
-    expect(stream.verdict(171_000)).toMatchObject({ type: 'idle-gap', longestGapMs: 100_000, since: 71_000 })
-    // It is over, by whom nobody heard: the time from then on says nothing.
-    expect(stream.stopped(72_000, 500_000)).toMatchObject({ type: 'idle-gap', longestGapMs: 61_000, since: null })
-  })
-
-  test('after the upstream has ended is none', () => {
-    const stream = new PacedStream()
-    stream.arriveEvery(1000, 10, event)
-    stream.evidence.upstreamEnded(10_001)
-    expect(stream.verdict(60_000)).toMatchObject({ type: 'passes' })
-    expect(stream.evidence.waitedMs(stream.tap.pace, 60_000)).toBe(0)
-  })
-
   test('that is the rhythm of the stream is none', () => {
     const stream = new PacedStream()
     stream.arriveEvery(30_000, 20, event)
