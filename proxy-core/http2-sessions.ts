@@ -55,14 +55,21 @@ export class Http2Sessions {
   #adopt(session: ServerHttp2Session, socket: Socket): void {
     let streams = 0
     this.#sessions.add(session)
-    session.once('close', () => this.#sessions.delete(session))
-    session.on('error', () => undefined)
-    session.setTimeout(this.#options.idleMs, () => {
+    // The session's own timer would go on when it has closed, and keep all of it in memory until then.
+    const idle = setTimeout(() => {
       if (streams === 0) session.close()
+    }, this.#options.idleMs)
+    idle.unref()
+    session.once('close', () => {
+      clearTimeout(idle)
+      this.#sessions.delete(session)
     })
+    session.on('error', () => undefined)
     session.on('stream', (stream, headers, _flags, received) => {
       streams++
-      stream.once('close', () => streams--)
+      stream.once('close', () => {
+        if (--streams === 0 && !session.destroyed) idle.refresh()
+      })
       const method = headers[':method'] ?? ''
       const outlet = new Http2Outlet(stream, method)
       const request = new Http2Request(stream, received, { hasBody: !stream.endAfterHeaders, socket })
