@@ -69,10 +69,9 @@ const bodyPieceBytes = 65_536
 /** The body that the rows lie in, as far as it is kept; of a WebSocket what was said, a line feed behind each message. */
 export function* bodyPieces(tap: RowSource): Generator<Buffer> {
   const first = tap.row(tap.forgottenRows)
-  const last = tap.row(tap.rows - 1)
-  if (first === null || last === null) return
+  if (first === null && tap.forgottenRows > 0) return
   // Before the first row may stand a byte order mark, and behind the last what is not a whole row.
-  const start = tap.forgottenRows === 0 ? 0 : first.start
+  const start = tap.forgottenRows === 0 ? 0 : (first?.start ?? 0)
   for (let at = start; ;) {
     const piece = tap.read(at, at + bodyPieceBytes)
     if (piece.length === 0) return

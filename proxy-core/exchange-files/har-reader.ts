@@ -30,7 +30,7 @@ const Entry = z.object({
     url: z.string(),
     httpVersion: text,
     headers,
-    postData: z.object({ text, params: formFields }).optional().catch(undefined),
+    postData: z.object({ text, encoding: z.string().optional(), params: formFields }).optional().catch(undefined),
   }),
   response: z.object({
     status: z.number(),
@@ -39,6 +39,10 @@ const Entry = z.object({
     content: z.object({ mimeType: text, text: z.string().optional(), encoding: z.string().optional() }).catch({ mimeType: '' }),
   }),
   timings: z.object({ wait: z.number().catch(0), send: z.number().catch(0) }).catch({ wait: 0, send: 0 }),
+  _sluice: z
+    .looseObject({ clocks: z.array(z.number().nullable()).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
   _eventSourceMessages: z.array(message).optional().catch(undefined),
   _webSocketMessages: z.array(HarMessage).optional().catch(undefined),
 })
@@ -97,7 +101,7 @@ function recordOf(entry: Entry, startedAt: number): ExchangeRecord {
   const said = entry._webSocketMessages
   const rowKind = said ? 'message' : messages && messages.length > 0 ? 'event' : rowKindOf(mimeType)
   const url = parseUrl(request.url)
-  const told = ExchangeInFile.parse({
+  const told = ownTold(entry._sluice, {
     method: request.method,
     target: url ? `${url.pathname}${url.search}` : request.url.slice(0, 100_000),
     host: url?.host ?? '',
@@ -117,12 +121,41 @@ function recordOf(entry: Entry, startedAt: number): ExchangeRecord {
     responseSent: pairs(response.headers),
   }
   const sent = new ImportedBody()
-  sent.add(Buffer.from(postedText(request.postData), 'utf8'), startedAt, startedAt)
+  sent.add(Buffer.from(postedText(request.postData), request.postData?.encoding === 'base64' ? 'base64' : 'utf8'), startedAt, startedAt)
+  const own = ownBody(entry, told.rowKind ?? 'chunk')
   return importedRecord(told, heads, {
     request: sent.bytes > 0 ? sent.record('chunk') : null,
-    response: said ? null : messages && messages.length > 0 ? eventsOf(messages, respondedAt) : contentOf(entry, rowKind, endedAt),
+    response: said
+      ? null
+      : own !== null
+        ? own
+        : messages && messages.length > 0
+          ? eventsOf(messages, respondedAt)
+          : contentOf(entry, rowKind, endedAt),
     messages: said ? messagesOf(said).record() : null,
   })
+}
+
+/** What our own files tell besides, and with all its digits; what of it is not as expected counts for nothing. */
+function ownTold(own: Entry['_sluice'], told: Partial<z.input<typeof ExchangeInFile>>): ExchangeInFile {
+  const checked = ExchangeInFile.safeParse({ ...told, ...own, method: told.method, target: told.target, host: told.host })
+  return checked.success ? checked.data : ExchangeInFile.parse(told)
+}
+
+/** The body with the clocks of its rows; null where they are not in the file, or not of this body. */
+function ownBody({ _sluice, response: { content } }: Entry, rowKind: RowKind): BodyRecord | null {
+  const clocks = _sluice?.clocks
+  if (clocks === undefined || clocks.length === 0 || content.text === undefined || rowKind === 'message') return null
+  const bytes = Buffer.from(content.text, content.encoding === 'base64' ? 'base64' : 'utf8')
+  const body = new ImportedBody()
+  let start = 0
+  for (let index = 0; index + 2 < clocks.length; index += 3) {
+    const [end, arrivedAt, leftAt = null] = clocks.slice(index, index + 3)
+    if (typeof end !== 'number' || typeof arrivedAt !== 'number' || end <= start || end > bytes.length) return null
+    body.add(bytes.subarray(start, end), arrivedAt, leftAt)
+    start = end
+  }
+  return start < bytes.length ? null : body.record(rowKind)
 }
 
 /** Browsers write the status 0 where none came, and some say why. */

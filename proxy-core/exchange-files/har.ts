@@ -5,10 +5,14 @@ import type { Tap } from '../tap.ts'
 import { bodyPieces, keptRows, type ExportSource } from './export-source.ts'
 import { harMessages } from './har-messages.ts'
 
+/** The most of what is not a whole row that is read at once. */
+const restBytes = 1_048_576
+
 /**
  * Exchanges as HAR 1.2, piece by piece. The events of a stream are in `_eventSourceMessages`, the field that browsers use, each with
  * `_arrivedAt` and `_leftAt` beside its `time` (seconds); those of a WebSocket are in
- * `_webSocketMessages`; what else is known of an exchange is in `_sluice`.
+ * `_webSocketMessages`; what else is known of an exchange is in `_sluice`, with the `clocks` of its rows: by row its end in the content,
+ * and when that came and left.
  */
 export function* harPieces(sources: readonly ExportSource[], version: string): Generator<string> {
   yield `{"log":{"version":"1.2","creator":${JSON.stringify({ name: 'Sluice', version })},"entries":[`
@@ -41,7 +45,7 @@ function* entry({ exchange, heads, request, response, messages: log }: ExportSou
   if (request && exchange.requestBytes > 0) {
     const mimeType = fieldOf(heads.requestReceived, 'content-type') ?? 'application/octet-stream'
     yield `,"postData":{"mimeType":${JSON.stringify(mimeType)},"params":[],`
-    yield* content(request, true)
+    yield* content(request, yield* isAllUtf8(request))
     yield '}'
   }
   const mimeType = exchange.contentType ?? 'application/octet-stream'
@@ -56,19 +60,68 @@ function* entry({ exchange, heads, request, response, messages: log }: ExportSou
     bodySize: leftBytes,
   })},"content":{"size":${String(arrivedBytes)},"mimeType":${JSON.stringify(mimeType)},`
   const isText = exchange.rowKind !== 'chunk' || isTextType(mimeType.split(';')[0]?.trim().toLowerCase() ?? '')
-  if (response) yield* content(response, isText)
+  if (response) yield* content(response, isText && (yield* isAllUtf8(response)))
   else yield '"text":""'
   yield `}},"cache":{},"timings":${JSON.stringify(timings)}`
   if (response && exchange.rowKind === 'event') yield* messages(response)
   if (log) yield* harMessages(log)
-  yield `,"_sluice":${JSON.stringify({ routeId, upstream, state, error, decisions, verdict, respondedAt, endedAt, client: exchange.client })}}`
+  const { client, contentType, rowKind, framing } = exchange
+  const told = {
+    startedAt,
+    routeId,
+    upstream,
+    state,
+    error,
+    decisions,
+    verdict,
+    respondedAt,
+    endedAt,
+    client,
+    contentType,
+    rowKind,
+    framing,
+  }
+  yield `,"_sluice":{${members(told)}`
+  if (response) yield* clocks(response)
+  yield '}}'
+}
+
+/** The clocks of the rows, by where each ends in what `bodyPieces` gives; the last is of what follows the last row. */
+function* clocks(tap: Tap): Generator<string> {
+  const from = tap.forgottenRows === 0 ? 0 : (tap.row(tap.forgottenRows)?.start ?? 0)
+  let end = from
+  yield ',"clocks":['
+  for (const { bounds, arrivedAt, leftAt } of keptRows(tap)) {
+    yield `${end === from ? '' : ','}${[bounds.end - from, arrivedAt, String(leftAt)].join()}`
+    end = bounds.end
+  }
+  const restFrom = end
+  for (let rest = tap.read(end, end + restBytes); rest.length > 0; rest = tap.read(end, end + restBytes)) end += rest.length
+  if (end > restFrom) yield `${restFrom === from ? '' : ','}${[end - from, tap.arrivedAt(end), String(tap.leftAt(end))].join()}`
+  yield ']'
+}
+
+/** Whether a body can be written as text, and read again as the same bytes. */
+function* isAllUtf8(tap: Tap): Generator<string, boolean> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  try {
+    for (const piece of bodyPieces(tap)) {
+      decoder.decode(piece, { stream: true })
+      // Others have their turn.
+      yield ''
+    }
+    decoder.decode()
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A body as the value of a JSON member. Text is decoded as a whole, so that no character is cut between pieces. */
 function* content(tap: Tap, isText: boolean): Generator<string> {
   yield '"text":"'
   if (isText) {
-    const decoder = new TextDecoder()
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
     for (const piece of bodyPieces(tap)) yield inString(decoder.decode(piece, { stream: true }))
     yield inString(decoder.decode())
   } else {

@@ -6,25 +6,18 @@ import { RouteId } from '../contract/route.ts'
 import type { ExchangeHeads } from '../contract/rows.ts'
 import type { BodyRecord, ExchangeRecord } from '../exchange-record.ts'
 import type { MessagesRecord } from '../web-socket/message-record.ts'
+import { decisionReason } from './decision-in-file.ts'
+import { VerdictInFile } from './verdict-in-file.ts'
 
 const time = z.number().min(0).max(8_640_000_000_000_000)
 const text = z.string().max(1_048_576)
 const field = z.tuple([text, text])
 const fields = z.array(field).max(10_000).default([])
 
-const reasons = [
-  'route',
-  'override',
-  'auto: text/event-stream',
-  'auto: application/x-ndjson',
-  'auto: other content',
-  'X-Accel-Buffering: no',
-  'X-Accel-Buffering: yes',
-] as const
 const decision = z.object({
   at: time,
   mode: z.enum(['off', 'on']),
-  reason: z.enum(reasons),
+  reason: decisionReason,
   holdBytes: z.number().nullable(),
   holdMs: z.number().nullable(),
 }) satisfies z.ZodType<Decision>
@@ -45,6 +38,7 @@ export const ExchangeInFile = z.object({
   framing: z.enum(['chunked', 'length', 'close', 'none']).nullable().catch(null),
   rowKind: z.enum(['event', 'line', 'chunk', 'message']).nullable().default(null),
   decisions: z.array(decision).max(1000).catch([]),
+  verdict: VerdictInFile,
   state: z.enum(['open', 'complete', 'failed', 'aborted']).default('complete'),
   endedAt: time.nullable().default(null),
   error: z
@@ -61,7 +55,7 @@ export const HeadsInFile = z.object({
   responseSent: fields,
 }) satisfies z.ZodType<ExchangeHeads>
 
-/** The record of an exchange that a file told of. No verdict is passed on it: what one rests on is not in a file. */
+/** The record of an exchange that a file told of. Its verdict is the file's: what one rests on is not in it. */
 export function importedRecord(
   told: ExchangeInFile,
   heads: ExchangeHeads,
@@ -89,7 +83,6 @@ export function importedRecord(
     forgottenRows: 0,
     firstRowAt: null,
     lastRowAt: null,
-    verdict: { type: 'waiting' },
     decodeError: null,
     ...(messages && messages.faults.length > 0 ? { framingFaults: messages.faults } : {}),
     unkeptBytes: 0,

@@ -15,7 +15,7 @@ const Line = z.discriminatedUnion('type', [
   z.object({ type: z.literal('exchange'), sluice: z.number(), exchange: ExchangeInFile, heads: HeadsInFile }),
   z.object({ type: z.literal('body'), side, firstRow: z.int().min(0), from: z.int().min(0) }),
   z.object({ type: z.literal('mark'), side, ...raw }),
-  z.object({ type: z.literal('row'), side, ...clocks, ...raw }),
+  z.object({ type: z.literal('row'), side, before: z.string().optional(), ...clocks, ...raw }),
   z.object({ type: z.literal('rest'), side, ...clocks, ...raw }),
   MessagesLine,
   MessageLine,
@@ -71,7 +71,8 @@ export class JsonLinesReader {
     if (!body) throw this.#refuse('stands before the line of its body')
     const mark = this.#marks.get(line.side)
     this.#marks.delete(line.side)
-    body.add(mark ? Buffer.concat([mark, bytes]) : bytes, line.arrivedAt ?? begun.told.startedAt, line.leftAt)
+    const before = 'before' in line && line.before !== undefined ? [Buffer.from(line.before, 'latin1')] : []
+    body.add(Buffer.concat([...(mark ? [mark] : []), ...before, bytes]), line.arrivedAt ?? begun.told.startedAt, line.leftAt)
   }
 
   /** All exchanges of the file. */

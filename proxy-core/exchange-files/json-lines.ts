@@ -5,11 +5,14 @@ import { messageLines } from './message-lines.ts'
 
 /** The version of the lines that are written here and read again. */
 export const linesVersion = 1
+/** The most that one line of what is not a whole row holds. */
+const restBytes = 1_048_576
 
 /**
  * Exchanges as JSON Lines. A line of `type` exchange has all but the bodies; lines of `type` row follow, for the request's body
  * (`side` request) and the response's: their bytes as `raw` text, or `rawBase64` where they are no UTF-8, both clocks in epoch
- * milliseconds and, of a server-sent event, its fields. What follows the last row, and is not whole, is a line of `type` rest.
+ * milliseconds and, of a server-sent event, its fields. What lies between two rows (the LF behind a CR that ends one, blank lines) is the
+ * `before` of the second. What follows the last row, and is not whole, is in lines of `type` rest.
  * Of a WebSocket there are lines of `type` message in place of rows, each with the direction it went.
  */
 export function* jsonLines(sources: readonly ExportSource[]): Generator<string> {
@@ -27,13 +30,14 @@ function* bodyLines(side: 'request' | 'response', tap: Tap): Generator<string> {
   yield line({ type: 'body', side, firstRow: tap.forgottenRows, from: tap.forgottenRows === 0 ? 0 : end })
   if (tap.forgottenRows === 0 && end > 0) yield line({ type: 'mark', side, ...rawOf(tap.read(0, end)) })
   for (const row of keptRows(tap)) {
-    yield line(rowLine(side, row))
+    // What was forgotten while the file is written is not there any more.
+    const before = tap.read(end, row.bounds.start)
+    yield line({ ...rowLine(side, row), ...(before.length === 0 ? {} : { before: before.toString('latin1') }) })
     end = row.bounds.end
   }
-  const rest = tap.read(end, end + 1_048_576)
-  if (rest.length > 0) {
-    const restEnd = end + rest.length
-    yield line({ type: 'rest', side, ...rawOf(rest), arrivedAt: tap.arrivedAt(restEnd), leftAt: tap.leftAt(restEnd) })
+  for (let rest = tap.read(end, end + restBytes); rest.length > 0; rest = tap.read(end, end + restBytes)) {
+    end += rest.length
+    yield line({ type: 'rest', side, ...rawOf(rest), arrivedAt: tap.arrivedAt(end), leftAt: tap.leftAt(end) })
   }
 }
 
