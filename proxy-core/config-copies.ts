@@ -12,10 +12,14 @@ export type FileContent =
 /** More is no config: 10,000 routes with all their settings stay below. */
 const maxFileBytes = 16 * 1024 * 1024
 
-/** Reads a config file; what is no text says so and where. */
-export async function readContent(file: string): Promise<FileContent> {
+/** Reads a config file; what is no text says so and where. `takesPipe` is for what a shell may hand over in place of a file. */
+export async function readContent(file: string, { takesPipe = false } = {}): Promise<FileContent> {
   try {
-    const { size } = await stat(file)
+    const found = await stat(file)
+    // To read a pipe is to wait for whoever writes it, and a device may have no end.
+    if (!found.isFile() && !found.isDirectory() && !(takesPipe && found.isFIFO()))
+      return unreadable('The file cannot be read: it is a pipe, a socket or a device.')
+    const { size } = found
     if (size > maxFileBytes) return unreadable(`This file has ${size} bytes; a config has at most ${maxFileBytes}.`)
     const bytes = await readFile(file)
     try {
@@ -48,7 +52,9 @@ export async function keepAside(file: string, now: Date): Promise<string> {
   for (let count = 1; ; count++) {
     const copy = `${file}.bad-${stamp}${count === 1 ? '' : `-${count}`}`
     try {
-      await copyFile(file, copy, constants.COPYFILE_EXCL)
+      // A pipe can't be copied, but it can be moved.
+      if ((await stat(file)).isFIFO()) await rename(file, copy)
+      else await copyFile(file, copy, constants.COPYFILE_EXCL)
       return copy
     } catch (error) {
       if (codeOf(error) === 'EEXIST') continue

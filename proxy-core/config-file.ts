@@ -104,7 +104,7 @@ export class ConfigFile {
   }
 
   async #loadFirst(file: string): Promise<readonly ConfigIssue[]> {
-    this.#seen = await readContent(file)
+    this.#seen = await readContent(file, { takesPipe: this.#isStrict })
     if (this.#seen.type === 'missing' && !this.#isStrict) return []
     const issues = await this.#load(file, parseContent(this.#seen))
     if (issues.length === 0 || this.#isStrict) return issues

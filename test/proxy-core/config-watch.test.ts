@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { appendFile, mkdir, open, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { setRouteField } from '../../proxy-core/config-document.ts'
+import { parseConfig, setRouteField } from '../../proxy-core/config-document.ts'
 import { configText, openConfig, routeIds, type OpenedConfig } from '../support/opened-config.ts'
 import { openTempFolder, type TempFolder } from '../support/temp.ts'
 
@@ -101,6 +102,26 @@ test('a file that goes away leaves its config in force, and is told', async () =
   await untilRoutes('back')
   expect(opened.file.status.problem).toBeNull()
 })
+
+test.runIf(process.platform !== 'win32')(
+  'a pipe in place of the file is told and waited for by nobody; the next file is taken',
+  async () => {
+    await unlink(path)
+    execFileSync('mkfifo', [path])
+    const problem = await opened.until(
+      () => opened.file.status.problem?.message.includes('pipe') && opened.file.status.problem,
+      'the problem',
+    )
+    expect(problem.message).toContain('it is a pipe, a socket or a device. The last good config stays in force.')
+    expect(routeIds(opened.file.config)).toBe('first')
+    await opened.file.update((document) => setRouteField(document, 'first', ['enabled'], false))
+    expect(parseConfig(await readFile(path, 'utf8'))).toMatchObject({ ok: true })
+    await unlink(path)
+    execFileSync('mkfifo', [path])
+    await replace(path, configText('second'))
+    await untilRoutes('second')
+  },
+)
 
 test('an editor that takes the file away and puts another in its place is no problem', async () => {
   await rename(path, `${path}~`)
