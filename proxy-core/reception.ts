@@ -60,8 +60,11 @@ export class Reception {
     const find = (wanted: string): Route | null =>
       path && desk.router.find({ host: hostName(authority) ?? '', path: path.path, method: wanted })
     const route = own?.direct ?? find(asked ?? method) ?? find(method)
-    const refuse = (status: number, code: ErrorCode, message: string, fields?: readonly string[]): void =>
-      this.#answer({ request, outlet, own, route, status, error: { code, message }, ...(fields ? { fields } : {}) })
+    const refuse = (status: number, code: ErrorCode, message: string, more: readonly string[] = []): void => {
+      // A page that may use the route may also read why it got no answer of it.
+      const fields = [...more, ...(route ? corsFields(route, request.headers.origin) : [])]
+      this.#answer({ request, outlet, own, route, status, error: { code, message }, fields })
+    }
 
     const fault = framingFault(raw, request.httpVersion)
     if (fault !== null) return refuse(hasUnknownCoding(raw) ? 501 : 400, 'bad-request', `The request ${fault}.`)

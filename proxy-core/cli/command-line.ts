@@ -40,7 +40,7 @@ export const usage = `sluice: a gateway for streaming HTTP, with a response-buff
       --listen HOST:PORT  listens there in place of the addresses of the config; port 0 is any free port
       --listen https://HOST:PORT  the same with TLS and HTTP/2, by a local certificate: see sluice ca
       --json              prints one JSON object a line
-      --drain SECONDS     on SIGTERM or SIGINT, lets open exchanges go on so long (10); a second signal ends at once
+      --drain SECONDS     on SIGTERM, SIGINT or SIGHUP, lets open exchanges go on so long (10); a second signal ends at once
   sluice check FILE
       Says where FILE is wrong: FILE:LINE:COLUMN message
   sluice flip ROUTE off|on|auto --config FILE

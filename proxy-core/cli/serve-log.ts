@@ -38,10 +38,19 @@ export type LogLine =
     }
   | { readonly type: 'stopping'; readonly signal: string; readonly openExchanges: number; readonly drainMs: number }
   | { readonly type: 'stopped' }
+  /** So many lines were not printed, since nobody read those before them. */
+  | { readonly type: 'left-out'; readonly lines: number }
 
-/** Prints lines, as JSON or in words. */
+/** Lines that wait for their reader may take so much memory; further ones are left out. */
+const unreadLimitBytes = 1_048_576
+
+/** Prints lines, as JSON or in words. Nothing waits for their reader: neither for a pager nor for a terminal that is stopped. */
 export function createLog(isJson: boolean): (line: LogLine) => void {
   let isRead = true
+  let leftOut = 0
+  // Otherwise Node waits until a terminal has taken what is written to it.
+  const { _handle: handle } = process.stdout as { _handle?: { setBlocking?(isBlocking: boolean): void } }
+  if (process.stdout.isTTY) handle?.setBlocking?.(false)
   // A reader that goes away ends the log, not the gateway.
   process.stdout.on('error', () => {
     isRead = false
@@ -52,10 +61,19 @@ export function createLog(isJson: boolean): (line: LogLine) => void {
     lines = ''
     if (isRead) process.stdout.write(text)
   }
-  return (line) => {
+  const log = (line: LogLine): void => {
     // The lines of one batch are written at once: a call into the kernel for each would cost more than all else about it.
     if (lines === '') queueMicrotask(print)
     lines += `${isJson ? JSON.stringify(line) : inWords(line)}\n`
+  }
+  return (line) => {
+    if (process.stdout.writableLength + lines.length > unreadLimitBytes) {
+      leftOut++
+      return
+    }
+    if (leftOut > 0) log({ type: 'left-out', lines: leftOut })
+    leftOut = 0
+    log(line)
   }
 }
 
@@ -96,6 +114,8 @@ function inWords(line: LogLine): string {
         : `${line.signal}: stopping; ${count(line.openExchanges, 'open exchange')} may go on for ${line.drainMs / 1000} s. A second signal ends at once.`
     case 'stopped':
       return 'Stopped.'
+    case 'left-out':
+      return `${count(line.lines, 'line')} left out here: nobody read the ones before.`
     default:
       return line satisfies never
   }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { parseConfig } from '../config-document.ts'
 import { readContent } from '../config-copies.ts'
 import { Config } from '../contract/config.ts'
@@ -91,11 +92,13 @@ function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let isStopping = false
     const received = (signal: NodeJS.Signals) => {
-      if (isStopping) process.exit(signal === 'SIGINT' ? 130 : 143)
+      if (isStopping) process.exit(128 + constants.signals[signal])
       isStopping = true
       resolve(signal)
     }
     process.on('SIGTERM', received)
     process.on('SIGINT', received)
+    // The terminal has gone.
+    process.on('SIGHUP', received)
   })
 }

@@ -10,13 +10,17 @@ import { flipRoute } from './flip.ts'
 import { printTrust } from './print-trust.ts'
 import { serve } from './serve.ts'
 
+/** What a gateway that has stopped told last waits for its reader for so long. */
+const unreadMs = 1000
+
 run(process.argv.slice(2)).then(leave, (error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
   leave(exitCodes.failed)
 })
 
-/** Ends once what was printed is out. */
+/** Ends once what was printed is out; a gateway ends also when nobody reads its log. */
 function leave(code: number): void {
+  if (process.argv[2] === 'serve') setTimeout(() => process.exit(code), unreadMs)
   process.stdout.write('', () => process.exit(code))
 }
 

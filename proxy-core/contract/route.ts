@@ -64,7 +64,7 @@ const upstreamFields = z
     error: 'Name one url, or a list of nodes.',
   })
 
-const corsOrigin = z.string().regex(/^https?:\/\/[^/\s]+$/, { error: 'Write an origin such as https://app.example.com.' })
+const corsOrigin = z.string().regex(/^https?:\/\/[^/\s*?#@]+$/, { error: 'Write an origin such as https://app.example.com.' })
 
 /** One rule: which requests, to which upstream, with which policies. */
 export const Route = z.strictObject({

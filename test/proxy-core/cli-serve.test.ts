@@ -145,20 +145,23 @@ describe('an address that cannot be listened on', () => {
 })
 
 describe('a signal', () => {
-  test('lets an open exchange come to its end, refuses new ones, and ends with 0', async () => {
-    const { sluice, url } = await serve('--listen', '127.0.0.1:0')
-    const open = await request(`${url}/.sse?every=20&count=30`)
-    await open.waitForText('id: 1\n')
-    sluice.signal('SIGTERM')
-    expect(await sluice.line('stopping')).toEqual({ type: 'stopping', signal: 'SIGTERM', openExchanges: 1, drainMs: 10_000 })
-    // A connection that was on its way in when the listener closed is cut instead of refused.
-    await expect(request(`${url}/.sse`)).rejects.toThrow(/ECONNREFUSED|closed before the head/)
-    await open.readAll()
-    expect(open.text).toContain('id: 30\n')
-    expect(open.isDestroyedEarly).toBe(false)
-    expect(await sluice.exited).toBe(0)
-    expect(sluice.lines().at(-1)).toEqual({ type: 'stopped' })
-  })
+  test.for(['SIGTERM', 'SIGHUP'] as const)(
+    '%s lets an open exchange come to its end, refuses new ones, and ends with 0',
+    async (signal) => {
+      const { sluice, url } = await serve('--listen', '127.0.0.1:0')
+      const open = await request(`${url}/.sse?every=20&count=30`)
+      await open.waitForText('id: 1\n')
+      sluice.signal(signal)
+      expect(await sluice.line('stopping')).toEqual({ type: 'stopping', signal, openExchanges: 1, drainMs: 10_000 })
+      // A connection that was on its way in when the listener closed is cut instead of refused.
+      await expect(request(`${url}/.sse`)).rejects.toThrow(/ECONNREFUSED|closed before the head/)
+      await open.readAll()
+      expect(open.text).toContain('id: 30\n')
+      expect(open.isDestroyedEarly).toBe(false)
+      expect(await sluice.exited).toBe(0)
+      expect(sluice.lines().at(-1)).toEqual({ type: 'stopped' })
+    },
+  )
 
   test('streams that do not end are ended after the time that --drain says, each with its line', async () => {
     const { sluice, url } = await serve('--listen', '127.0.0.1:0', '--drain', '0.3')
