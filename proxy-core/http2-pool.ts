@@ -7,11 +7,14 @@ resetLeftStreams()
 
 /** HTTP/2 connections to one upstream, each shared among many exchanges, which is undici's business. */
 export class Http2Pool extends Pool {
+  readonly #origin: string
+
   /** `leave` is told when the upstream has asked to open no more streams here, and another pool is to be used. */
   constructor(origin: string, connect: buildConnector.connector, leave: (pool: Http2Pool) => void) {
     // Timeouts are those of each request; a quiet stream is not a dead one, so by default there is none.
     const options = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4000, keepAliveMaxTimeout: 60_000, maxHeaderSize: 65_536 }
     super(origin, { ...options, connect, allowH2: true })
+    this.#origin = origin
     this.on('disconnect', (_origin, targets, error) => {
       if (!isByGoaway(error)) return
       // undici opens no connection beside one that was told to go away (RFC 9113 §6.8) until that one's open streams have ended.
@@ -21,8 +24,10 @@ export class Http2Pool extends Pool {
     })
   }
 
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const { body } = options
+  override dispatch({ body, ...rest }: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    // By itself undici takes it from the Host field, and has a request with another one wait until every open stream has ended, and all
+    // behind it too: it wants a connection for each. Which name is sent is the connector's business.
+    const options: Dispatcher.DispatchOptions & { readonly servername: string } = { ...rest, servername: this.#origin }
     if (body === null || body === undefined) return super.dispatch(options, handler)
     // Of a stream undici watches for sent bytes on the side where those of the response come, which then may come before their head and
     // are lost. What can be iterated it counts where it writes.

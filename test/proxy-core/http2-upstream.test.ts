@@ -56,6 +56,17 @@ async function open(path: string) {
   return { stream, response: await responding }
 }
 
+test('a request with another Host shares the connection, and does not wait for a stream that is open', async () => {
+  const { stream } = await open('/host/one')
+  const named = fetchWhole(`${gateway.url}/host/other`, { host: new URL(gateway.url).host.replace('127.0.0.1', 'localhost') })
+  const other = await arrived('/host/other')
+  expect(other.session).toBe(stream.session)
+  other.respond({ ':status': 200 })
+  other.end('answered')
+  expect((await named).text).toBe('answered')
+  stream.end()
+})
+
 test('streams share one connection, each event comes before the next is sent, and trailers come last', async () => {
   const opened = await Promise.all(Array.from({ length: 20 }, (_, index) => open(`/shared/${String(index)}`)))
   for (let index = 0; index < 5; index++) {
