@@ -7,18 +7,23 @@ import type { GatewayChild } from './gateway-child.ts'
 export interface Rest extends Footprint {
   readonly descriptors: ReadonlyMap<string, number>
   readonly temporaryFiles: number
+  /** What captures had filled before they were cleared. */
+  readonly filledBytes: number
 }
 
 /** Idle connections to upstreams are kept for 4 s, and checked for each second. */
 const restsWithinMs = 20_000
 const heapRoomBytes = 8 * 1_048_576
-/** What the capture budget may once have filled, and as much as is left to the allocator's habits. */
-const residentRoomBytes = (256 + 64) * 1_048_576
-/** The same from one part of the run to the next: a leak goes on. */
+/** Beside what captures may fill, so much is left to the allocator's habits. */
+const residentRoomBytes = 64 * 1_048_576
+/** From the first half of the run to its end: a leak goes on. */
 const residentTrendBytes = 48 * 1_048_576
+/** The same of memory in use, which the allocator has no part in. */
+const heapTrendBytes = 2 * 1_048_576
 
 /** Waits until a gateway that nobody uses is at rest, and measures what it has; without a base, for so long as it changes. */
 export async function measureRest(gateway: GatewayChild, temporaryFolder: string, base: Rest | null): Promise<Rest> {
+  const { capturedBytes: filledBytes } = await gateway.footprint()
   await gateway.command('exchanges.clear', {})
   const until = Date.now() + restsWithinMs
   let before = ''
@@ -34,29 +39,55 @@ export async function measureRest(gateway: GatewayChild, temporaryFolder: string
   // The feed tells of it by a timer, which is none of what is at rest.
   await new Promise((resolve) => setTimeout(resolve, 200))
   const footprint = await gateway.footprint()
-  return { ...footprint, descriptors: gateway.descriptors(), temporaryFiles: (await readdir(temporaryFolder)).length }
+  const temporaryFiles = (await readdir(temporaryFolder)).length
+  return { ...footprint, descriptors: gateway.descriptors(), temporaryFiles, filledBytes }
 }
 
-/** Notes what a gateway at rest has more of than at its base. */
-export function compareRest(base: Rest, rests: readonly Rest[], findings: Findings): void {
+/** In how many parts, with a rest behind each, a run of so long is done. */
+export function partsOf(ms: number, most: number): number {
+  return Math.max(1, Math.min(most, Math.round(ms / 60_000)))
+}
+
+/** What of a gateway is compared. */
+export interface Rests {
+  readonly base: Rest
+  /** In the order of the run; none where it has ended before. */
+  readonly rests: readonly Rest[]
+  /** What its captures may fill. */
+  readonly captureBytes: number
+}
+
+/** Notes what a gateway at rest has more of than at its base; `what` is which gateway that is. */
+export function compareRest(what: string, { base, rests, captureBytes }: Rests, findings: Findings): void {
   const last = rests.at(-1) ?? base
-  if (last.openExchanges > 0) findings.add('exchanges are still open at the end', String(last.openExchanges))
-  if (last.temporaryFiles > 0) findings.add('temporary files are left', String(last.temporaryFiles))
+  const add = (kind: string, example: string): void => findings.add(kind, `${what}: ${example}`)
+  if (last.openExchanges > 0) add('exchanges are still open at the end', String(last.openExchanges))
+  if (last.temporaryFiles > 0) add('temporary files are left', String(last.temporaryFiles))
   const [before, after] = [describe(base.descriptors), describe(last.descriptors)]
-  if (before !== after) findings.add('file descriptors are not at their base', `${before} → ${after}`)
+  if (before !== after) add('file descriptors are not at their base', `${before} → ${after}`)
   for (const [kind, count] of Object.entries(last.resources)) {
     const atBase = base.resources[kind] ?? 0
-    if (count > atBase) findings.add(`more of ${kind} than at the base`, `${String(atBase)} → ${String(count)}`)
+    if (count > atBase) add(`more of ${kind} than at the base`, `${String(atBase)} → ${String(count)}`)
   }
-  const grown = last.heapBytes + last.externalBytes - base.heapBytes - base.externalBytes
-  if (grown > heapRoomBytes) findings.add('memory in use is not at its base', `${mebibytes(grown)} MiB more than after the warm-up`)
+  const grown = inUseBytes(last) - inUseBytes(base)
+  if (grown > heapRoomBytes) add('memory in use is not at its base', `${mebibytes(grown)} MiB more than after the warm-up`)
   const resident = last.residentBytes - base.residentBytes
-  if (resident > residentRoomBytes)
-    findings.add('resident memory is not at its base', `${mebibytes(resident)} MiB more than after the warm-up`)
+  if (resident > captureBytes + residentRoomBytes)
+    add('resident memory is not at its base', `${mebibytes(resident)} MiB more than after the warm-up`)
   const half = Math.floor(rests.length / 2)
   if (half === 0) return
-  const rise = last.residentBytes - Math.max(...rests.slice(0, half).map((rest) => rest.residentBytes))
-  if (rise > residentTrendBytes) findings.add('resident memory rises', `${mebibytes(rise)} MiB more than in the first half of the run`)
+  const early = rests.slice(0, half)
+  const inUse = inUseBytes(last) - Math.max(...early.map(inUseBytes))
+  if (inUse > heapTrendBytes) add('memory in use rises', `${mebibytes(inUse)} MiB more than in the first half of the run`)
+  const rise = last.residentBytes - Math.max(...early.map((rest) => rest.residentBytes))
+  if (rise > residentTrendBytes) add('resident memory rises', `${mebibytes(rise)} MiB more than in the first half of the run`)
+}
+
+/** A gateway at rest as one line. */
+export function restText(rest: Rest): string {
+  const descriptors = [...rest.descriptors.values()].reduce((sum, count) => sum + count, 0)
+  const resources = Object.entries(rest.resources).map(([kind, count]) => `${String(count)} ${kind}`)
+  return `${String(descriptors)} descriptors, ${String(rest.openExchanges)} open, heap ${mebibytes(rest.heapBytes)} + ${mebibytes(rest.externalBytes)} MiB, RSS ${mebibytes(rest.residentBytes)} MiB (captures had ${mebibytes(rest.filledBytes)}), ${resources.join(' ')}`
 }
 
 /** Counts by kind as one line. */
@@ -70,4 +101,8 @@ export function describe(descriptors: ReadonlyMap<string, number>): string {
 /** Bytes in MiB, with one digit. */
 export function mebibytes(bytes: number): string {
   return (bytes / 1_048_576).toFixed(1)
+}
+
+function inUseBytes({ heapBytes, externalBytes }: Footprint): number {
+  return heapBytes + externalBytes
 }

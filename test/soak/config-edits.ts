@@ -7,6 +7,8 @@ import { drawRoute, guestRoutes, markerOf, markerRoute, restingRoutes, stableRou
 
 /** An edit that is not in force after so long is a finding: what is promised is 50 ms, on a machine that has nothing else to do. */
 const takenWithinMs = 10_000
+/** What captures may fill: so little that they are full before the base is taken. */
+export const captureMiB = 64
 
 /** What the edits need. */
 export interface ConfigEditsOptions {
@@ -43,7 +45,7 @@ export class ConfigEdits {
   get text(): string {
     const { firstAddress, extraAddress } = this.#options
     const listen = this.#hasExtra ? [firstAddress, extraAddress] : [firstAddress]
-    return JSON.stringify({ version: 1, listen, routes: [...this.#routes.values()] }, null, 1)
+    return JSON.stringify({ version: 1, listen, capture: { budgetMiB: captureMiB }, routes: [...this.#routes.values()] }, null, 1)
   }
 
   /** Where a client may connect besides the first address, or null. Between an edit that adds it and its being in force, it may not. */

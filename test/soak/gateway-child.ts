@@ -26,6 +26,9 @@ export interface GatewayChild {
   close(): Promise<void>
 }
 
+/** Three gateways start at once, on a machine that may be busy. */
+const listensWithinMs = 60_000
+
 /** Starts a gateway on a config file; its temporary files go to `temporaryFolder`. */
 export async function startGatewayChild(
   configFile: string,
@@ -75,6 +78,7 @@ export async function startGatewayChild(
       return config !== null && config.urls.length > 0
     },
     () => `the gateway to listen. ${output}`,
+    listensWithinMs,
   )
   const pid = child.pid as number
   return {

@@ -1,6 +1,7 @@
-import { compareRest, describe, measureRest, mebibytes, type Rest } from './base.ts'
+import { compareRest, describe, measureRest, mebibytes, partsOf, restText, type Rest } from './base.ts'
 import { startBareLeaves } from './bare-leaves.ts'
 import { Churn } from './churn.ts'
+import { captureMiB } from './config-edits.ts'
 import { Findings } from './findings.ts'
 import { bePatient } from './patience.ts'
 import { beSecure } from './secure.ts'
@@ -37,7 +38,7 @@ async function churn({ minutes, seed, openStreams, newPerSecond }: SoakOptions, 
     const base = await measureRest(churn.gateway, churn.temporaryFolder, null)
     say(`  base after a warm-up: ${restText(base)}`)
     const restMs = Math.max(10_000, minutes * 60_000 - warmUpMs(minutes))
-    const parts = Math.max(1, Math.min(6, Math.round(restMs / 60_000)))
+    const parts = partsOf(restMs, 6)
     const rests: Rest[] = []
     for (let part = 1; part <= parts && churn.gateway.exitCode === null; part++) {
       await churn.run(restMs / parts)
@@ -46,7 +47,7 @@ async function churn({ minutes, seed, openStreams, newPerSecond }: SoakOptions, 
       say(`  part ${String(part)} of ${String(parts)}: ${restText(rests.at(-1) as Rest)}; findings so far: ${String(findings.count)}`)
     }
     if (churn.gateway.exitCode !== null) findings.add('the gateway has ended', String(churn.gateway.exitCode))
-    compareRest(base, rests, findings)
+    compareRest('streams that come and go', { base, rests, captureBytes: captureMiB * 1_048_576 }, findings)
     if (churn.gateway.output() !== '') findings.add('the gateway has printed something', churn.gateway.output().slice(0, 2000))
     return churnTable({ churn, base, end: rests.at(-1) ?? base, seconds: (Date.now() - startedAt) / 1000, bareMs: bare.tookMs })
   } finally {
@@ -113,12 +114,6 @@ function churnTable({ churn: { tally, closes, uploadCloses, openCounts, edits },
 function p99Text(ms: readonly number[]): string {
   const sorted = [...ms].sort((a, b) => a - b)
   return `${String(sorted.length)} times, p50 ${String(sorted[Math.floor(sorted.length / 2)] ?? 0)} ms, p99 ${String(sorted[Math.floor(sorted.length * 0.99)] ?? 0)} ms`
-}
-
-function restText(rest: Rest): string {
-  const descriptors = [...rest.descriptors.values()].reduce((sum, count) => sum + count, 0)
-  const resources = Object.entries(rest.resources).map(([kind, count]) => `${String(count)} ${kind}`)
-  return `${String(descriptors)} descriptors, ${String(rest.openExchanges)} open, heap ${mebibytes(rest.heapBytes)} + ${mebibytes(rest.externalBytes)} MiB, RSS ${mebibytes(rest.residentBytes)} MiB, ${resources.join(' ')}`
 }
 
 function say(line: string): void {

@@ -6,7 +6,7 @@ import { connect as connectTls } from 'node:tls'
 import { openClient } from '../support/client.ts'
 import { openTempFolder } from '../support/temp.ts'
 import { startWebSocketEcho } from '../support/web-socket-echo.ts'
-import { compareRest, describe, measureRest } from './base.ts'
+import { compareRest, measureRest, partsOf, restText, type Rest } from './base.ts'
 import type { Findings } from './findings.ts'
 import { startGatewayChild } from './gateway-child.ts'
 import { Random } from './random.ts'
@@ -16,6 +16,10 @@ import { Tally } from './tally.ts'
 const clientsOfAKind = 10
 const routeIds = ['plain', 'tls', 'http2'] as const
 const timeoutMs = 60_000
+/** What captures may fill: so little that they are full before the base is taken. */
+const captureMiB = 16
+/** The base is taken when captures have filled it, or after so long. */
+const longestWarmUpMs = 60_000
 
 interface Around {
   /** The gateway's address without TLS, and the one with it. */
@@ -40,7 +44,8 @@ export async function beSecure(findings: Findings, seed: number, ms: number): Pr
     ...routeIds.map((id) => ({ id, match: { path: `/${id}/*` }, upstream: to[id], buffering: 'auto' })),
   ]
   const file = folder.file('sluice.yaml')
-  await writeFile(file, JSON.stringify({ version: 1, listen: ['127.0.0.1:0', 'https://127.0.0.1:0'], routes }))
+  const listen = ['127.0.0.1:0', 'https://127.0.0.1:0']
+  await writeFile(file, JSON.stringify({ version: 1, listen, capture: { budgetMiB: captureMiB }, routes }))
   const spools = await openTempFolder()
   const open = new Map<string, string>()
   const gateway = await startGatewayChild(file, { temporaryFolder: spools.path, onEnded: ({ target }) => void open.delete(target) })
@@ -51,15 +56,24 @@ export async function beSecure(findings: Findings, seed: number, ms: number): Pr
     const port = new URL(gateway.config.urls.find(isSecure) as string).port
     const plainUrl = gateway.config.urls.find((url) => !isSecure(url)) as string
     const around: Around = { url: plainUrl, tlsUrl: `https://localhost:${port}`, ca: value.certificate, findings, tally, open }
-    await live(around, seed, Math.min(10_000, ms / 4))
+    const startedAt = Date.now()
+    const warmUpMs = Math.min(longestWarmUpMs, ms / 4)
+    do await live(around, seed, warmUpMs / 4)
+    while (Date.now() - startedAt < warmUpMs && (await gateway.footprint()).capturedBytes < captureMiB * 1_048_576 * 0.9)
     const base = await measureRest(gateway, spools.path, null)
-    await live(around, seed + 1, ms)
-    const end = await measureRest(gateway, spools.path, base)
-    compareRest(base, [end], findings)
+    const parts = partsOf(ms, 4)
+    const rests: Rest[] = []
+    while (rests.length < parts) {
+      await live(around, seed + 1 + rests.length, ms / parts)
+      rests.push(await measureRest(gateway, spools.path, base))
+    }
+    compareRest('tunnels and TLS', { base, rests, captureBytes: captureMiB * 1_048_576 }, findings)
     for (const [target, how] of open) findings.add('the end of an exchange is not told', `${target} (${how})`)
     return [
       `${'tunnels and TLS'.padEnd(30)} compared: ${tally.text('whole ')}; left early: ${tally.text('left ')}`,
-      `${''.padEnd(30)} at rest ${describe(base.descriptors)} → ${describe(end.descriptors)}`,
+      ...[base, ...rests].map(
+        (rest, part) => `${(part === 0 ? '  base' : `  part ${String(part)} of ${String(parts)}`).padEnd(30)} ${restText(rest)}`,
+      ),
     ].join('\n')
   } finally {
     await gateway.close()
