@@ -70,7 +70,7 @@ export class EventFeed {
     if (this.#ackedSeq < this.#seq) return
     if (this.#needsSnapshot) {
       this.#needsSnapshot = false
-      this.#send({ type: 'snapshot', seq: ++this.#seq, snapshot: this.#takeSnapshot() })
+      this.#send({ type: 'snapshot', seq: ++this.#seq, at, snapshot: this.#takeSnapshot() })
       return
     }
     const events = this.#pending
@@ -78,7 +78,7 @@ export class EventFeed {
     for (const exchange of this.#onScreen) addProgress(events, exchange)
     this.#onScreen.clear()
     if (this.#offScreen.size > 0 && at - this.#offScreenSentAt >= offScreenEveryMs) this.#addOffScreen(events, at)
-    if (events.length > 0) this.#send({ type: 'batch', seq: ++this.#seq, events })
+    if (events.length > 0) this.#send({ type: 'batch', seq: ++this.#seq, at, events })
   }
 
   #addOffScreen(events: GatewayEvent[], at: number): void {

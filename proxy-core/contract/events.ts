@@ -93,10 +93,10 @@ export interface Snapshot {
   readonly requests: readonly SentRequest[]
 }
 
-/** Gateway to window. A snapshot replaces all that the window holds; a batch follows on from it, in order. */
+/** Gateway to window. A snapshot replaces all that the window holds; a batch follows on from it, in order. `at` is the gateway's time. */
 export type FeedMessage =
-  | { readonly type: 'snapshot'; readonly seq: number; readonly snapshot: Snapshot }
-  | { readonly type: 'batch'; readonly seq: number; readonly events: readonly GatewayEvent[] }
+  | { readonly type: 'snapshot'; readonly seq: number; readonly at: number; readonly snapshot: Snapshot }
+  | { readonly type: 'batch'; readonly seq: number; readonly at: number; readonly events: readonly GatewayEvent[] }
   /** The gateway is gone; a snapshot follows when it is back. */
   | { readonly type: 'down'; readonly error: ErrorReport }
 

@@ -6,6 +6,7 @@ import { PacedAsk } from '../inspector/paced-ask.ts'
 import type { RowReader } from '../inspector/row-reader.ts'
 import { exchangeLabel } from '../text.ts'
 import { comparedNumbers } from './compare-numbers.ts'
+import { gatewayNow } from '../state/gateway-clock.ts'
 
 export interface CompareNumbersProps {
   readonly first: Exchange
@@ -90,7 +91,7 @@ function useStretch({ id, startedAt, endedAt, rows, leftRows }: Exchange): Stret
   useEffect(() => {
     // Each row that came or left is a reason to ask.
     void [rows, leftRows]
-    asks.want({ from: startedAt, to: (endedAt ?? Date.now()) + 1 })
+    asks.want({ from: startedAt, to: (endedAt ?? gatewayNow()) + 1 })
   }, [asks, startedAt, endedAt, rows, leftRows])
   return stretch
 }

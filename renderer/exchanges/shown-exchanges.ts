@@ -8,6 +8,7 @@ import { useView } from '../state/view-store.ts'
 import { bothFilters, readExchangeFilter, routeFilter } from './exchange-filter.ts'
 import { usePacedGateway } from './paced-gateway.ts'
 import { ExchangeSieve, indexOfExchange, type VisibleExchanges } from './visible-exchanges.ts'
+import { gatewayNow } from '../state/gateway-clock.ts'
 
 /** What the list shows now. */
 export interface ShownExchanges extends VisibleExchanges {
@@ -81,5 +82,5 @@ interface Pause {
 
 function pauseNow(): Pause {
   const exchanges = [...gatewayStore.getState().exchanges.values()]
-  return { at: Date.now(), newestId: exchanges.reduce((newest, { id }) => Math.max(newest, id), 0), exchanges }
+  return { at: gatewayNow(), newestId: exchanges.reduce((newest, { id }) => Math.max(newest, id), 0), exchanges }
 }

@@ -3,6 +3,7 @@ import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import type { RouteId } from '../../proxy-core/contract/route.ts'
 import type { ExchangeChanges } from '../state/exchange-changes.ts'
 import type { ExchangeFilter } from './exchange-filter.ts'
+import { gatewayNow } from '../state/gateway-clock.ts'
 
 /** What the list shows, and out of how many. */
 export interface VisibleExchanges {
@@ -62,7 +63,7 @@ export class ExchangeSieve {
     // An exchange that changed is another object.
     if (known?.exchange === exchange && !(this.#isTimed && exchange.state === 'open')) return known.isShown
     const routeName = exchange.routeId === null ? '' : (this.#routeNames.get(exchange.routeId) ?? '')
-    const isShown = this.#filter({ exchange, routeName, now: Date.now() })
+    const isShown = this.#filter({ exchange, routeName, now: gatewayNow() })
     this.#answers.set(exchange.id, { exchange, isShown })
     return isShown
   }

@@ -22,6 +22,7 @@ import { UnterminatedNotice } from './unterminated-notice.tsx'
 import { Strip } from './strip.tsx'
 import type { StripRow } from './strip-paint.ts'
 import { useRowSearch, useSearchKeys } from './use-row-search.ts'
+import { gatewayNow } from '../state/gateway-clock.ts'
 
 /** A freeze of the view: how far the stream had come, and when. */
 interface Pause extends Pick<Exchange, 'rows' | 'leftRows'> {
@@ -177,7 +178,7 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
             canClear={rows > first}
             onSearch={search.open}
             onFollow={() => list.current?.follow()}
-            onPause={() => setPause(pause ? null : { at: Date.now(), rows: sorting ? rows : shown.to, leftRows: exchange.leftRows })}
+            onPause={() => setPause(pause ? null : { at: gatewayNow(), rows: sorting ? rows : shown.to, leftRows: exchange.leftRows })}
             onClear={() => setClearedRows(rows)}
           />,
           controls,

@@ -7,6 +7,7 @@ import { paintStrip, readStripColours, type StripColours, type StripRow } from '
 import { liveLagMs, spanShown, type StripView, type TimeSpan } from './strip-view.ts'
 import { TimelineReader } from './timeline-reader.ts'
 import { timelineSummary } from './timeline-summary.ts'
+import { gatewayNow } from '../state/gateway-clock.ts'
 
 /** What the strip is to show; changed as a whole. */
 export interface StripSubject {
@@ -95,7 +96,7 @@ export class StripDrawing {
   /** The time up to which the stream is drawn. */
   get edge(): number {
     const { exchange, pausedAt } = this.#subject
-    const now = this.#isMoving && this.#isStill() ? Math.floor(Date.now() / stepMs) * stepMs : Date.now()
+    const now = this.#isMoving && this.#isStill() ? Math.floor(gatewayNow() / stepMs) * stepMs : gatewayNow()
     const clock = (pausedAt ?? now) - (this.#subject.view.mode === 'live' ? liveLagMs : 0)
     return exchange.endedAt === null ? clock : Math.min(clock, exchange.endedAt + liveLagMs)
   }

@@ -7,6 +7,7 @@ import { directionWords } from './message-words.ts'
 import type { StripRow } from './strip-paint.ts'
 import { StripSelection } from './strip-selection.tsx'
 import { firstView, following, panned, spanShown, stretchBetween, whole, zoomed, type StripView, type TimeSpan } from './strip-view.ts'
+import { gatewayNow } from '../state/gateway-clock.ts'
 
 export interface StripProps {
   readonly exchange: Exchange
@@ -55,7 +56,7 @@ export function Strip({ exchange, heightPx, pausedAt, hovered, selected, onHover
     setIsFitted(true)
   }
   const goBack = () => (isOpen ? setView(following) : fit())
-  const edge = () => drawing.current?.edge ?? Date.now()
+  const edge = () => drawing.current?.edge ?? gatewayNow()
   const zoom = (factor: number, at: number) => {
     const now = edge()
     setView((old) => zoomed(old, factor, { at, edge: now, life: lifeOf(exchange) }))
@@ -194,7 +195,7 @@ function useSpokenView(view: StripView) {
 }
 
 function lifeOf({ startedAt, endedAt, lastRowAt, firstRowAt }: Exchange): TimeSpan {
-  return { from: firstRowAt ?? startedAt, to: Math.max(endedAt ?? Date.now(), lastRowAt ?? 0, (firstRowAt ?? startedAt) + 10) }
+  return { from: firstRowAt ?? startedAt, to: Math.max(endedAt ?? gatewayNow(), lastRowAt ?? 0, (firstRowAt ?? startedAt) + 10) }
 }
 
 function isWhole(view: StripView, life: TimeSpan): boolean {

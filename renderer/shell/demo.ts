@@ -6,6 +6,7 @@ import { invoke } from '../gateway.ts'
 import { reportRefusal } from '../routes/route-actions.ts'
 import { gatewayStore } from '../state/gateway-store.ts'
 import { selectExchange } from '../state/view-store.ts'
+import { gatewayNow } from '../state/gateway-clock.ts'
 
 /** The demo stream that was opened from this window. */
 export interface DemoStream {
@@ -30,7 +31,7 @@ export function isDemoRoute(route: Route): boolean {
 
 /** Opens the demo stream, asked for by the gateway's own client through its own listener, and shows its exchange. */
 export function openDemo(route: Route): void {
-  const since = Date.now()
+  const since = gatewayNow()
   const stopWatching = watchForExchange(route.id, since)
   invoke('request.send', { method: 'GET', url: '/.sse', headers: [['Accept', 'text/event-stream']] }).then(
     ({ requestId }) =>

@@ -1,10 +1,11 @@
 import { useSyncExternalStore } from 'react'
+import { gatewayNow } from './gateway-clock.ts'
 
 /** A clock that many parts of the window watch: one timer for all of them, and none while nobody watches. */
 class SharedClock {
   readonly #everyMs: number
   readonly #watchers = new Set<() => void>()
-  #now = Date.now()
+  #now = gatewayNow()
   #timer: ReturnType<typeof setInterval> | null = null
 
   constructor(everyMs: number) {
@@ -13,7 +14,7 @@ class SharedClock {
 
   readonly read = (): number => {
     // While it stands still it is set only now and then, for a reader must get the same time twice in a row.
-    if (this.#timer === null && Date.now() - this.#now >= this.#everyMs) this.#now = Date.now()
+    if (this.#timer === null && gatewayNow() - this.#now >= this.#everyMs) this.#now = gatewayNow()
     return this.#now
   }
 
@@ -29,7 +30,7 @@ class SharedClock {
   }
 
   #tick(): void {
-    this.#now = Date.now()
+    this.#now = gatewayNow()
     for (const notify of this.#watchers) notify()
   }
 }

@@ -73,7 +73,7 @@ it('what is looked at is said again after a snapshot, for the gateway may be a n
   const feed = openFeed(() => undefined)
   const requests = collect(3)
   feed.send({ type: 'look', exchangeIds: [7 as ExchangeId] })
-  view.gateway.postMessage({ type: 'snapshot', seq: 5, snapshot: {} })
+  view.gateway.postMessage({ type: 'snapshot', seq: 5, at: 0, snapshot: {} })
   expect(await requests).toEqual([
     { type: 'look', exchangeIds: [7] },
     { type: 'ack', seq: 5 },
@@ -110,7 +110,7 @@ it('a command goes out with its name and input, and its value comes back', async
 })
 
 function batch(seq: number): FeedMessage {
-  return { type: 'batch', seq, events: [] }
+  return { type: 'batch', seq, at: 0, events: [] }
 }
 
 async function nextRequest(): Promise<FeedRequest | undefined> {

@@ -108,7 +108,7 @@ function id(value: number): ExchangeId {
 }
 
 function batchOf(events: readonly GatewayEvent[]): FeedMessage {
-  return { type: 'batch', seq: 2, events }
+  return { type: 'batch', seq: 2, at: 0, events }
 }
 
 function snapshotOf(parts: Partial<Snapshot>): FeedMessage {
@@ -117,6 +117,7 @@ function snapshotOf(parts: Partial<Snapshot>): FeedMessage {
   return {
     type: 'snapshot',
     seq: 1,
+    at: 0,
     snapshot: { status, config, totals, routes: [], routeTotals: [], exchanges: [], history, requests: [], ...parts },
   }
 }

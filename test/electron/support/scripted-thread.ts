@@ -37,7 +37,7 @@ hostGateway(parentPort, {
   },
   openFeed(send) {
     openFeeds++
-    send({ type: 'snapshot', seq: 1, snapshot: { threadId } as unknown as Snapshot })
+    send({ type: 'snapshot', seq: 1, at: 0, snapshot: { threadId } as unknown as Snapshot })
     return {
       receive(request) {
         if (request.type === 'ack') lastAckedSeq = request.seq

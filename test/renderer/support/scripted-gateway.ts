@@ -105,6 +105,7 @@ export class ScriptedGateway implements Bridge {
     this.#send({
       type: 'snapshot',
       seq: ++this.#seq,
+      at: now,
       snapshot: {
         status: this.status,
         config: this.config,
@@ -199,7 +200,7 @@ export class ScriptedGateway implements Bridge {
     if (this.#pending.length === 0 || this.#isAwaitingAck || !this.#port) return
     const events = this.#pending
     this.#pending = []
-    this.#send({ type: 'batch', seq: ++this.#seq, events })
+    this.#send({ type: 'batch', seq: ++this.#seq, at: now, events })
   }
 
   #send(message: FeedMessage): void {
