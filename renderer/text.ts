@@ -106,7 +106,7 @@ export function upstreamWords(route: Pick<Route, 'upstream'>): string {
   if (url === undefined) {
     const first = nodes[0]
     if (!first) return 'no upstream'
-    return nodes.length === 1 ? urlWords(first.url) : `${urlWords(first.url)} and ${nodes.length - 1} more`
+    return nodes.length === 1 ? urlWords(first.url) : `${urlWords(first.url)} +${nodes.length - 1}`
   }
   return urlWords(url)
 }

@@ -24,7 +24,7 @@ export function RequestHistory({ onPick }: { onPick: (draft: RequestDraft) => vo
   }
   return (
     <>
-      <Button size="small" look="ghost" className="ml-auto" onClick={() => setIsOpen(true)}>
+      <Button size="small" look="ghost" className="-mr-2 ml-auto" onClick={() => setIsOpen(true)}>
         Sent before…
       </Button>
       {isOpen && (

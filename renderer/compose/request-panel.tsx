@@ -105,7 +105,7 @@ export function RequestPanel() {
             <p className="text-mute">{gaps.join(' ')} Fill in what is needed before it is sent, or remove it.</p>
           </div>
         )}
-        <div className="flex flex-wrap gap-1.5">
+        <div className="flex flex-wrap gap-1">
           {requestPresets.map((preset) => (
             <Button key={preset.name} size="small" onClick={() => change(preset.draft, true)}>
               {preset.name}

@@ -5,6 +5,8 @@ export interface Column<Id extends string = string> {
   /** Its width; of the one that `grows`, the least it may shrink to. */
   readonly widthPx: number
   readonly grows?: boolean
+  /** How wide it becomes by itself where the one that `grows` has plenty of room. */
+  readonly widestPx?: number
   readonly alignsEnd?: boolean
   /** Its title sorts the rows. */
   readonly sorts?: boolean
@@ -30,10 +32,13 @@ export const columnGapPx = 12
 /** Space behind the last column, where the button of the column menu stands. */
 const endPx = 28
 export const narrowestPx = 32
+/** With this much room the column that grows shares what is left with others. */
+const plentyPx = 480
 
 /**
  * Picks the columns that fit into a width, dropping those of least use first, and never those that always stay.
- * Where even these have no room, their chosen widths count for nothing.
+ * Where even these have no room, their chosen widths count for nothing; where there is room to spare, columns whose width
+ * nobody chose become wider too.
  */
 export function fitColumns<Id extends string>(
   all: readonly Column<Id>[],
@@ -52,7 +57,24 @@ export function fitColumns<Id extends string>(
     const least = Math.min(...ranks)
     columns = columns.filter(({ rank }) => rank !== least)
   }
-  return { columns, template: columns.map(trackOf).join(' ') }
+  const shared = shareSpare(columns, widthPx, widthsPx)
+  return { columns: shared, template: shared.map(trackOf).join(' ') }
+}
+
+function shareSpare<Id extends string>(
+  columns: readonly Column<Id>[],
+  widthPx: number,
+  widthsPx: Readonly<Record<string, number>>,
+): readonly Column<Id>[] {
+  const growing = columns.find(({ grows }) => grows)
+  const wanted = (column: Column<Id>) => (widthsPx[column.id] === undefined ? Math.max(0, (column.widestPx ?? 0) - column.widthPx) : 0)
+  const wantedPx = columns.reduce((total, column) => total + wanted(column), 0)
+  const givenPx = Math.min(wantedPx, widthPx - neededPx(columns) - Math.max(0, plentyPx - (growing?.widthPx ?? 0)))
+  if (givenPx <= 0) return columns
+  return columns.map((column) => {
+    const morePx = Math.floor((wanted(column) * givenPx) / wantedPx)
+    return morePx === 0 ? column : { ...column, widthPx: column.widthPx + morePx }
+  })
 }
 
 /** How much wider a column may become before another one has to go. */

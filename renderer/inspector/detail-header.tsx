@@ -22,6 +22,8 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
   const { id, method, target, state, heldBytes, oldestHeldAt } = exchange
   const isOpen = state === 'open'
   const now = useNow(isOpen && oldestHeldAt !== null, 100)
+  // Also while nothing is held for a moment, so that what stands beside it keeps its place between two holds.
+  const canRelease = isOpen && (heldBytes > 0 || exchange.decisions.at(-1)?.mode === 'on')
   const verdict = verdictWords(exchange, now)
   const causes = causesOf(exchange)
 
@@ -50,7 +52,7 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
         </div>
         <div className="ml-auto flex flex-wrap items-center justify-end gap-x-2.5 gap-y-1">
           <Times exchange={exchange} />
-          {isOpen && heldBytes > 0 && (
+          {canRelease && (
             <Button size="small" look="held" onClick={() => void invoke('exchange.release', { id }).catch(reportRefusal)}>
               Release now
             </Button>

@@ -6,8 +6,8 @@ export type EventColumnId = 'index' | 'to' | 'type' | 'id' | 'data' | 'bytes' | 
 
 const columns: readonly Column<EventColumnId>[] = [
   { id: 'index', title: '#', sorts: true, widthPx: 50, alignsEnd: true },
-  { id: 'type', title: 'Type', widthPx: 70, rank: 5 },
-  { id: 'id', title: 'Id', widthPx: 52, rank: 4 },
+  { id: 'type', title: 'Type', widthPx: 70, widestPx: 130, rank: 5 },
+  { id: 'id', title: 'Id', widthPx: 52, widestPx: 140, rank: 4 },
   { id: 'data', title: 'Data', widthPx: 150, grows: true },
   { id: 'bytes', title: 'Size', sorts: true, widthPx: 54, alignsEnd: true, rank: 1 },
   { id: 'arrived', title: 'Arrived', sorts: true, widthPx: 88, alignsEnd: true, rank: 6 },
@@ -25,7 +25,7 @@ const messageColumns: readonly Column<EventColumnId>[] = columns.flatMap((column
   return column.id === 'type'
     ? [
         { id: 'to', title: 'To', widthPx: 74 },
-        { ...column, widthPx: 52 },
+        { id: 'type', title: 'Type', widthPx: 52, rank: 5 },
       ]
     : [column]
 })

@@ -6,6 +6,7 @@ import type { RowDetail } from '../../proxy-core/contract/rows.ts'
 import { useElementSize } from '../exchanges/element-size.ts'
 import { invoke } from '../gateway.ts'
 import { Button } from '../parts/button.tsx'
+import { cx } from '../parts/cx.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Segmented } from '../parts/segmented.tsx'
@@ -42,14 +43,13 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
   return (
     <section aria-label={`${noun} ${index + 1}`} className="flex h-full min-h-0 flex-col bg-panel">
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1.5 pl-3">
-        <h3 className="min-w-0 truncate text-12 font-semibold">
-          <span className="capitalize">{noun}</span> {index + 1}
-          {row && row.eventType !== '' && (
-            <span className="ml-2 font-mono text-11 font-normal text-mute">{visibleLine(row.eventType)}</span>
-          )}
-          {row?.message && <span className="ml-2 text-11 font-normal text-mute">{messageTitle(row.message)}</span>}
+        <h3 className="flex h-[1.125rem] min-w-0 flex-1 flex-wrap items-baseline gap-x-2 overflow-hidden text-12 font-semibold">
+          <span className="shrink-0">
+            <span className="capitalize">{noun}</span> {formatCount(index + 1)}
+          </span>
+          {row && row.eventType !== '' && <Kind className="font-mono">{visibleLine(row.eventType)}</Kind>}
+          {row?.message && <Kind>{messageTitle(row.message)}</Kind>}
         </h3>
-        <span className="flex-1" />
         <Segmented
           label="Show"
           value={shows}
@@ -75,20 +75,20 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
           This {noun} cannot be shown: {error}
         </p>
       )}
-      {row?.message && shows === 'hex' && <Facts exchange={exchange} row={row} />}
-      {row && shows === 'hex' && <RowHex exchange={exchange} row={row} />}
-      {row && tree && (
-        <>
-          <div className="max-h-2/5 shrink-0 overflow-y-auto">
-            <Facts exchange={exchange} row={row} />
-          </div>
-          <JsonView key={shown.length} tree={tree} />
-        </>
+      {row && ((row.message && shows === 'hex') || tree) && (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroll area must be reachable by keyboard
+        <div className="max-h-2/5 shrink-0 overflow-y-auto border-b border-line -outline-offset-2" tabIndex={0}>
+          <Facts exchange={exchange} row={row} />
+        </div>
       )}
+      {row && shows === 'hex' && <RowHex exchange={exchange} row={row} />}
+      {row && tree && <JsonView key={shown.length} tree={tree} />}
       {row && !tree && shows !== 'hex' && (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroll area must be reachable by keyboard
         <div className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto -outline-offset-2" tabIndex={0} data-event-start="">
-          <Facts exchange={exchange} row={row} />
+          <div className="border-b border-line">
+            <Facts exchange={exchange} row={row} />
+          </div>
           {explained !== null && (shows === 'pretty' || !row.isKept) ? (
             <p className="p-3 text-12 text-mute">{explained}</p>
           ) : (
@@ -105,6 +105,15 @@ export function EventDetail({ exchange, index, onClose }: EventDetailProps) {
         </div>
       )}
     </section>
+  )
+}
+
+/** What a row is, beside its number: left out where there is not room for a word of it. */
+function Kind({ className, children }: { className?: string; children: string }) {
+  return (
+    <span title={children} className={cx('min-w-0 flex-1 basis-20 truncate text-11 font-normal text-mute', className)}>
+      {children}
+    </span>
   )
 }
 
@@ -133,7 +142,7 @@ function Facts({ exchange, row }: { exchange: Exchange; row: RowDetail }) {
   const now = useNow(isHere, 100)
   const heldMs = (row.leftAt ?? now) - row.arrivedAt
   return (
-    <dl className="flex flex-wrap gap-x-5 gap-y-0.5 border-b border-line px-3 py-2 text-12" data-selectable="">
+    <dl className="flex flex-wrap gap-x-5 gap-y-0.5 px-3 py-2 text-12" data-selectable="">
       <Fact name="Arrived">{formatDayClock(row.arrivedAt)}</Fact>
       <Fact name="Left">{row.leftAt !== null ? formatDayClock(row.leftAt) : isHere ? 'not yet' : 'never'}</Fact>
       {(row.leftAt !== null || isHere) && (

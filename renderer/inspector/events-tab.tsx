@@ -115,7 +115,7 @@ export function EventsTab({ exchange, controls, onClose }: EventsTabProps) {
     list.current?.focus()
   }
   const hasTimes = exchange.state === 'open' || exchange.rows > 0
-  const stripPx = !hasTimes || heightPx < 150 ? 0 : heightPx < 250 ? 68 : 104
+  const stripPx = !hasTimes || heightPx < 150 ? 0 : heightPx < 250 ? 68 : heightPx < 300 ? 84 : 104
   const isDetailBeside = widthPx >= sideBySidePx
   const hasRows = shown.to > shown.from || rows > first
 

@@ -9,6 +9,7 @@ import { StateDot } from '../parts/state-dot.tsx'
 import { useGateway } from '../state/gateway-store.ts'
 import { selectRoute, useView } from '../state/view-store.ts'
 import { matchWords, upstreamWords } from '../text.ts'
+import { nodeUrls } from './node-words.ts'
 import { releaseRoute } from './route-actions.ts'
 import { routeMenu } from './route-menu.tsx'
 import { RouteNumbers } from './route-numbers.tsx'
@@ -52,7 +53,7 @@ export const RouteRow = memo(function RouteRow({ route }: RouteRowProps) {
         </div>
       </div>
       <div className="flex h-5 items-center gap-2">
-        <span className="min-w-0 flex-1 truncate font-mono text-11 text-mute" title={way}>
+        <span className="min-w-0 flex-1 truncate font-mono text-11 text-mute" title={[way, ...nodeUrls(route)].join('\n')}>
           {way}
         </span>
         {route.faults.enabled && (

@@ -35,9 +35,11 @@ const budgets = [64, 128, 256, 512, 1024, 2048, 4096]
 
 /** How full the capture budget is, and how large it is. */
 export function CaptureBudget() {
+  const isUp = useGateway((view) => view.connection === 'up')
   const totals = useGateway((view) => view.totals)
   const budgetMiB = Math.round(totals.captureBudgetBytes / 1_048_576)
   const isFull = totals.forgottenRows > 0 && totals.capturedBytes > totals.captureBudgetBytes * 0.9
+  if (!isUp) return null
   const choices = [...new Set([...budgets, budgetMiB])].sort((one, other) => one - other)
   return (
     <Menu
@@ -50,9 +52,8 @@ export function CaptureBudget() {
           title={budgetAdvice(isFull)}
         >
           <span className="sr-only">capture budget: </span>
-          <b className="font-medium text-text">{formatMebibytes(totals.capturedBytes)}</b>
           <span>
-            of {formatCount(budgetMiB)} MiB
+            <b className="font-medium text-text">{formatMebibytes(totals.capturedBytes)}</b> of {formatCount(budgetMiB)} MiB
             {totals.pinnedExchanges > 0 && `, ${plural(totals.pinnedExchanges, 'pin')}`}
             {isFull && (
               <>

@@ -91,14 +91,14 @@ function NoTraffic({ title, url, routes, demo }: { title: string; url: string; r
   return (
     <EmptyState
       title={title}
-      after={first && <CurlLine url={url} route={first} />}
-      action={
-        <>
+      action={first && <CurlLine url={url} route={first} />}
+      after={
+        <div className="flex flex-wrap items-center justify-center gap-2">
           {demo && <Button onClick={() => openDemo(demo)}>Open the demo stream</Button>}
           <Button look="ghost" onClick={chooseImport}>
             Import HAR or JSON Lines…
           </Button>
-        </>
+        </div>
       }
     >
       <p>Requests appear here as soon as a client sends one to {url}.</p>

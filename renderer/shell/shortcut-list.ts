@@ -62,7 +62,7 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
       [['↑', '↓'], 'The route above, below'],
       [['Alt+↑', 'Alt+↓'], 'Move the route'],
       [['F2'], 'Edit'],
-      [['Del'], 'Remove'],
+      [['Del'], 'Delete'],
       [['Ctrl+S'], 'Save, in the form'],
     ],
   },

@@ -39,10 +39,10 @@ export function Shortcuts() {
             {shortcutGroups.map(({ title, shortcuts }) => (
               <section key={title} aria-label={title} className="mb-4 break-inside-avoid">
                 <h3 className="mb-1.5 text-12 font-semibold">{title}</h3>
-                <dl className="grid grid-cols-[fit-content(9rem)_1fr] items-baseline gap-x-3 gap-y-1 text-12">
+                <dl className="grid grid-cols-[8.25rem_1fr] items-baseline gap-x-3 gap-y-1 text-12">
                   {shortcuts.map(([keys, does]) => (
                     <Fragment key={does}>
-                      <dt className="flex min-w-20 flex-wrap gap-1">
+                      <dt className="flex flex-wrap gap-1">
                         {keys.map((key) => (
                           <kbd key={key} className="rounded-tag border border-line bg-bg px-1.5 font-mono text-11 leading-[1.125rem]">
                             {key}

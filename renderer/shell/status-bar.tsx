@@ -19,7 +19,7 @@ export function StatusBar() {
         {totals.heldBytes > 0 ? `${formatBytes(totals.heldBytes)} held` : 'nothing held'}
       </span>
       <span className="flex-1" />
-      <span className="flex shrink-0 items-center gap-1">
+      <span className="-mr-1 flex shrink-0 items-center gap-2">
         <CaptureSwitch />
         <CaptureBudget />
         <HistoryButton />

@@ -147,6 +147,24 @@ describe('columns', () => {
     expect(fitColumns(fixed, 200, { widthsPx: { index: 100 } }).template).toBe('3.125rem minmax(0, 1fr)')
   })
 
+  test('with room to spare other columns become wider too, up to their widest, unless their width was chosen', () => {
+    const wide: readonly Column[] = [
+      { id: 'path', title: 'Path', widthPx: 100, grows: true },
+      { id: 'route', title: 'Route', widthPx: 80, widestPx: 160 },
+      { id: 'type', title: 'Type', widthPx: 60, widestPx: 100 },
+    ]
+    const widths = (width: number, widthsPx = {}) =>
+      fitColumns(wide, width, { widthsPx })
+        .columns.slice(1)
+        .map(({ widthPx }) => widthPx)
+    // All need 304; the path has plenty from 684 on.
+    expect(widths(684)).toEqual([80, 60])
+    expect(widths(744)).toEqual([120, 80])
+    expect(widths(2000)).toEqual([160, 100])
+    expect(widths(2000, { route: 90 })).toEqual([90, 100])
+    expect(fitColumns(wide, 2000).template).toBe('minmax(0, 1fr) 10rem 6.25rem')
+  })
+
   test('the column that grows can’t be hidden', () => {
     expect(shown(400, ['path', 'bytes'])).toEqual(['path', 'events'])
   })

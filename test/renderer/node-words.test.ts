@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { NodeStatus } from '../../proxy-core/contract/events.ts'
-import { restReasons, restWords } from '../../renderer/routes/node-words.ts'
+import { Route } from '../../proxy-core/contract/route.ts'
+import { nodeUrls, restCount, restReasons, restWords } from '../../renderer/routes/node-words.ts'
 
 const up: NodeStatus = { url: 'http://127.0.0.1:4001', state: 'up', until: null, lastError: null }
 const error = { code: 'upstream-unreachable' as const, message: 'The upstream 127.0.0.1:4002 refused the connection.' }
@@ -23,4 +24,13 @@ test.each([
 
 test('why each node rests is told', () => {
   expect(restReasons([up, resting(5)])).toBe(`http://127.0.0.1:4002: ${error.message}`)
+})
+
+test('how many nodes rest is told in short, and which nodes there are', () => {
+  expect(restCount([up, up])).toBeNull()
+  expect(restCount([up, resting(5)])).toBe('1 of 2 nodes rests')
+  const nodes = ['http://127.0.0.1:4001', 'http://127.0.0.1:4002']
+  const match = { path: '/spread/*' }
+  expect(nodeUrls(Route.parse({ id: 'spread', match, upstream: { nodes: nodes.map((url) => ({ url })) } }))).toEqual(nodes)
+  expect(nodeUrls(Route.parse({ id: 'one', match, upstream: 'http://127.0.0.1:4001' }))).toEqual([])
 })

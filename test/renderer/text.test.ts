@@ -98,7 +98,7 @@ it('a route is described by what it matches and where it leads', () => {
     upstream: { nodes: [{ url: 'http://127.0.0.1:4010' }, { url: 'http://127.0.0.1:4011' }] },
   })
   expect(matchWords(route)).toBe('GET orders.localhost/events')
-  expect(upstreamWords(route)).toBe('http://127.0.0.1:4010 and 1 more')
+  expect(upstreamWords(route)).toBe('http://127.0.0.1:4010 +1')
   expect(upstreamWords(Route.parse({ id: 'demo', match: { path: '/.sse' }, upstream: 'demo:' }))).toBe('built-in demo')
 })
 

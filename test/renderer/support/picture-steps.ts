@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { dialogScenes, dialogSteps } from './dialog-picture-steps.ts'
 import { historyScenes, historySteps } from './history-pictures.ts'
 import { stateSteps } from './state-picture-steps.ts'
 
@@ -138,6 +139,7 @@ export const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('menu').waitFor()
   },
   ...historySteps,
+  ...dialogSteps,
   palette: async (page) => {
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog', { name: 'Commands' }).waitFor()
@@ -198,6 +200,7 @@ export const sceneOf: Readonly<Record<string, string>> = {
   trust: 'nodes',
   'form-faults': 'faults',
   ...historyScenes,
+  ...dialogScenes,
   'messages-close': 'messages',
   'messages-binary': 'messages',
   'messages-broken': 'messages',

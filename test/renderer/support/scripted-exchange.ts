@@ -1,5 +1,6 @@
 import type { Decision, DecisionReason } from '../../../proxy-core/contract/buffering.ts'
 import type { Exchange, ExchangeId, Verdict } from '../../../proxy-core/contract/exchange.ts'
+import type { MessageMark } from '../../../proxy-core/contract/messages.ts'
 import { Pattern } from '../../../proxy-core/contract/pattern/pattern.ts'
 import type { Route } from '../../../proxy-core/contract/route.ts'
 import type { RowQuery, SearchReport } from '../../../proxy-core/contract/search.ts'
@@ -113,7 +114,7 @@ export class ScriptedExchange {
       eventId,
       preview: data.slice(0, 200),
       isKept: true,
-      bytes: raw.length,
+      bytes: message && isHex(message) ? hexBytes(data).length : raw.length,
       arrivedAt: at,
       leftAt: null,
       gapMs: before ? at - before.arrivedAt : null,
@@ -158,8 +159,9 @@ export class ScriptedExchange {
     }
   }
 
-  pin(isPinned: boolean): void {
-    this.#view = { ...this.#view, isPinned }
+  /** Shows this of the exchange, whatever it has come to. */
+  show(view: Partial<Exchange>): void {
+    this.#view = { ...this.#view, ...view }
   }
 
   end(at: number, error: ExchangeError | null = null): void {
@@ -184,6 +186,13 @@ export class ScriptedExchange {
     if (!entry) return null
     const { row, data, raw } = entry
     return { ...row, data, raw, retryMs: null, comments: [], hasInvalidUtf8: false, omittedBytes: 0, ...this.plan.mark?.(index) }
+  }
+
+  /** The bytes of a row: a binary message is written as hex. */
+  rowBytes(index: number): Uint8Array<ArrayBuffer> {
+    const entry = this.#rows[index]
+    if (!entry) return new Uint8Array()
+    return entry.row.message && isHex(entry.row.message) ? hexBytes(entry.data) : new TextEncoder().encode(entry.raw)
   }
 
   search({ text, isPattern, matchesCase, direction }: RowQuery, from: number): SearchReport {
@@ -265,4 +274,12 @@ export class ScriptedExchange {
     const by = this.#view.decisions.findLast((decision) => decision.mode === 'on') ?? null
     return { type: 'held', longestHeldMs, largestReleaseBytes, holds, by, causes: [] }
   }
+}
+
+function isHex({ opcode, issue }: MessageMark): boolean {
+  return opcode === 'binary' || issue !== null
+}
+
+function hexBytes(hex: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(hex.split(' '), (pair) => Number.parseInt(pair, 16))
 }

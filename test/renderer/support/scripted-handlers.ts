@@ -74,7 +74,7 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
       return row
     },
     'exchange.rowBytes': ({ id, index, from, to }) => {
-      const bytes = new TextEncoder().encode(find(gateway, id).row(index)?.raw ?? '')
+      const bytes = find(gateway, id).rowBytes(index)
       return { from, total: bytes.length, first: 0, bytes: bytes.slice(from, to) }
     },
     'exchange.unterminated': ({ id }) => find(gateway, id).plan.unterminated ?? null,
@@ -87,7 +87,7 @@ export function scriptedHandlers(gateway: ScriptedGateway): Handlers {
     'exchange.search': ({ id, query, from }) => find(gateway, id).search(query, from),
     'exchange.rowsAt': ({ id, indexes }) => indexes.flatMap((index) => find(gateway, id).row(index) ?? []),
     'exchange.pin': ({ id, isPinned }) => {
-      find(gateway, id).pin(isPinned)
+      find(gateway, id).show({ isPinned })
       gateway.announce({ type: 'exchange.pinned', id, isPinned })
     },
     'capture.stop': () => setCapture(gateway, Date.now()),

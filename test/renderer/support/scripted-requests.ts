@@ -6,9 +6,21 @@ import type { ScriptedExchange } from './scripted-exchange.ts'
 import type { ScriptedGateway } from './scripted-gateway.ts'
 import { chatPlan, demoPlan } from './scripted-plan.ts'
 
-/** The scripted gateway's own client: what it is asked to send becomes an exchange of a route that fits. */
+const lostAfterMs = 400
+const retryMs = 9000
+
+/**
+ * The scripted gateway's own client: what it is asked to send becomes an exchange of a route that fits.
+ * One that connects again loses its stream once, soon after it began.
+ */
 export function scriptedRequests(gateway: ScriptedGateway): Pick<Handlers, 'request.send' | 'request.plan' | 'request.stop'> {
   const sent = new Map<number, { readonly exchange: ScriptedExchange; view: SentRequest }>()
+  const loseOnce = (view: SentRequest, exchange: ScriptedExchange): void => {
+    exchange.end(Date.now())
+    gateway.announce({ type: 'exchange.ended', id: exchange.view.id, end: exchange.view })
+    const request: SentRequest = { ...view, state: 'waiting', attempt: 2, retryAt: Date.now() + retryMs, lastEventId: '1' }
+    gateway.announce({ type: 'request.changed', request })
+  }
   return {
     'request.send': ({ method, url, headers, buffering, reconnects }) => {
       const target = pathOf(url)
@@ -35,6 +47,7 @@ export function scriptedRequests(gateway: ScriptedGateway): Pick<Handlers, 'requ
       }
       sent.set(id, { exchange, view })
       gateway.announce({ type: 'request.changed', request: view })
+      if (reconnects) setTimeout(() => loseOnce(view, exchange), lostAfterMs)
       return { requestId: id, exchangeId: id, url, headers }
     },
     'request.plan': ({ url }): RequestPlan => {

@@ -9,6 +9,8 @@ export const stateScenes = {
   'over-budget': () => overBudget(),
   ended: () => withEnds(),
   'long-values': () => withLongValues(),
+  secrets: () => withSecrets(),
+  'big-numbers': () => withBigNumbers(),
 } as const
 
 const echo = Route.parse({ id: 'sse-echo', name: 'SSE echo', match: { path: '/.sse' }, upstream: 'demo:' })
@@ -95,5 +97,26 @@ function withLongValues(): ScriptedGateway {
     gateway.start({ ...demoPlan, target, say, paceMs: [700, 0], view: { lastEventId: 'x'.repeat(300) } }, long.id, now - 30_000),
     now,
   )
+  return gateway
+}
+
+/** A route that leaves secrets readable. */
+function withSecrets(): ScriptedGateway {
+  const open = Route.parse({ id: 'open', name: 'Open', match: { path: '/open/*' }, upstream: 'demo:', capture: { redact: 'none' } })
+  const gateway = new ScriptedGateway({ routes: [open, echo] })
+  const now = Date.now()
+  gateway.advance(gateway.start({ ...demoPlan, target: '/open/events' }, open.id, now - 9000), now)
+  return gateway
+}
+
+/** Numbers as large as they get. */
+function withBigNumbers(): ScriptedGateway {
+  const gateway = new ScriptedGateway({ routes: [echo] })
+  const now = Date.now()
+  const view = { events: 12_345_678, arrivedBytes: 987_654_321_000, leftBytes: 987_654_000_000 }
+  const plan: ExchangePlan = { ...chatPlan, target: '/.sse?busy', rows: 90, view }
+  const ended = gateway.start(plan, echo.id, now - 90 * 3_600_000)
+  gateway.advance(ended, now - 89 * 3_600_000)
+  ended.show({ ...view, heldBytes: 1_234_567_890, endedAt: now })
   return gateway
 }
