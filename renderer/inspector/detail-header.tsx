@@ -64,7 +64,7 @@ export function DetailHeader({ exchange, onClose }: { exchange: Exchange; onClos
               size="small"
               look="ghost"
               className="text-bad!"
-              title="Ends this exchange: the client's connection is cut and the upstream's closed"
+              title="Ends this exchange: the client’s connection is cut and the upstream’s closed"
               onClick={() => void invoke('exchange.end', { id }).catch(reportRefusal)}
             >
               End

@@ -79,7 +79,7 @@ function DemoInvitation({ url, demo }: { url: string; demo: Route }) {
       }
     >
       <p>
-        The route {routeLabel(demo)} leads to an upstream that is built in. It sends one event a second. Open it, then flip the route&apos;s
+        The route {routeLabel(demo)} leads to an upstream that is built&nbsp;in. It sends one event a second. Open it, then flip the route’s
         switch on the left and see the events being held.
       </p>
     </EmptyState>
