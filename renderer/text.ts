@@ -39,6 +39,11 @@ export function formatCount(count: number): string {
   return count < 1000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
+/** A count for a narrow column: `12,345`, from a million on `1.2 M`. */
+export function formatShortCount(count: number): string {
+  return count < 999_950 ? formatCount(count) : scaled(count, 1000, ['', 'K', 'M', 'G', 'T'])
+}
+
 /** A rate per second: `0`, `1.0`, `42`, `5,012`. */
 export function formatRate(perSecond: number): string {
   if (perSecond < 0.05) return '0'

@@ -1,7 +1,7 @@
 import { importPieceBytes } from '../../proxy-core/contract/exchange-files.ts'
+import { GatewayError } from '../../proxy-core/contract/errors.ts'
 import { invoke } from '../gateway.ts'
 import { showToast } from '../parts/toast.tsx'
-import { reportRefusal } from '../routes/route-actions.ts'
 import { selectExchange } from '../state/view-store.ts'
 import { plural } from '../text.ts'
 
@@ -23,7 +23,8 @@ export async function readImport(file: File): Promise<void> {
     if (first !== undefined) selectExchange(first)
   } catch (error) {
     if (importId !== null) void invoke('import.stop', { importId }).catch(() => undefined)
-    reportRefusal(error)
+    const description = error instanceof GatewayError ? error.message : 'Something went wrong inside the window.'
+    showToast({ title: `${file.name} was not imported`, description, tone: 'bad', timeoutMs: 10_000 })
   }
 }
 

@@ -1,5 +1,5 @@
 import { Pause, PanelBottom, PanelRight, Play, X } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { routeLabel } from '../../proxy-core/contract/route.ts'
 import { FileMenu } from '../exchange-files/file-menu.tsx'
 import { Button } from '../parts/button.tsx'
@@ -21,9 +21,14 @@ export interface ExchangeFilterBarProps extends Pick<ShownExchanges, 'shown' | '
 export function ExchangeFilterBar({ shown, total, pausedAt, newWhilePaused, onLeave }: ExchangeFilterBarProps) {
   const placement = useView((view) => view.detailPlacement)
   const [naming, setNaming] = useState<FilterNaming | null>(null)
+  const bar = useRef<HTMLDivElement>(null)
+  const endNaming = () => {
+    setNaming(null)
+    bar.current?.querySelector<HTMLElement>('[data-saved-filters]')?.focus()
+  }
 
   return (
-    <div className="shrink-0">
+    <div ref={bar} className="shrink-0">
       <div className="@container flex h-[2.375rem] shrink-0 items-center gap-2 border-b border-line bg-panel px-2.5">
         <RouteChip />
         <FilterField onLeave={onLeave} />
@@ -54,7 +59,7 @@ export function ExchangeFilterBar({ shown, total, pausedAt, newWhilePaused, onLe
           {placement === 'below' ? <PanelRight size={14} /> : <PanelBottom size={14} />}
         </IconButton>
       </div>
-      {naming && <FilterName key={naming.text} naming={naming} onDone={() => setNaming(null)} />}
+      {naming && <FilterName key={naming.text} naming={naming} onDone={endNaming} />}
       <FilterProblems />
     </div>
   )

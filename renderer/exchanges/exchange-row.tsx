@@ -4,7 +4,7 @@ import type { Exchange } from '../../proxy-core/contract/exchange.ts'
 import { cx } from '../parts/cx.ts'
 import { Tag } from '../parts/tag.tsx'
 import { OriginTag } from './origin-tag.tsx'
-import { exchangeLabel, formatBytes, formatClock, formatCount, formatDayClock, formatDuration, plural } from '../text.ts'
+import { exchangeLabel, formatBytes, formatClock, formatDayClock, formatDuration, formatShortCount, plural } from '../text.ts'
 import type { ExchangeColumnId } from './exchange-columns.ts'
 import { lifetimeMs, verdictEvidence } from './exchange-words.ts'
 import { MiddleElided } from './middle-elided.tsx'
@@ -95,8 +95,8 @@ function RowCount({ exchange: { events, rowKind } }: { exchange: Exchange }) {
   const unit = rowKind === null || rowKind === 'event' || events === 0 ? '' : ` ${rowKind}${events === 1 ? '' : 's'}`
   return (
     <span title={plural(events, rowKind ?? 'event')}>
-      <Amount value={events} text={formatCount(events)} />
-      {unit !== '' && <span className="text-faint">{unit}</span>}
+      <Amount value={events} text={formatShortCount(events)} />
+      {unit !== '' && <span className="font-sans text-faint">{unit}</span>}
     </span>
   )
 }

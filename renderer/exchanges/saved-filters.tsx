@@ -1,5 +1,5 @@
 import { Bookmark } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button } from '../parts/button.tsx'
 import { TextInput } from '../parts/field.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
@@ -10,12 +10,24 @@ import { forgetFilter, renameFilter, saveFilter, setExchangeFilter, useView } fr
 export function SavedFilters({ onAsk }: { onAsk: (naming: FilterNaming) => void }) {
   const filters = useView((view) => view.savedFilters)
   const text = useView((view) => view.exchangeFilter).trim()
+  // The name that is asked for then has the focus, which is not to go back to the button.
+  const asks = useRef(false)
+  const ask = (naming: FilterNaming) => {
+    asks.current = true
+    onAsk(naming)
+  }
+  const returnsFocus = () => {
+    const hasAsked = asks.current
+    asks.current = false
+    return !hasAsked
+  }
   const current = filters.find((saved) => saved.text === text)
   return (
     <Menu
       align="end"
+      returnsFocus={returnsFocus}
       trigger={
-        <IconButton size="small" label="Saved filters">
+        <IconButton size="small" label="Saved filters" data-saved-filters="">
           <Bookmark size={13} className={current ? 'fill-current' : ''} />
         </IconButton>
       }
@@ -28,13 +40,13 @@ export function SavedFilters({ onAsk }: { onAsk: (naming: FilterNaming) => void 
       {filters.length > 0 && <MenuLine />}
       {current ? (
         <>
-          <MenuItem onSelect={() => onAsk({ text, name: current.name, isNew: false })}>Rename this filter</MenuItem>
+          <MenuItem onSelect={() => ask({ text, name: current.name, isNew: false })}>Rename this filter</MenuItem>
           <MenuItem isBad onSelect={() => forgetFilter(current.name)}>
             Forget this filter
           </MenuItem>
         </>
       ) : (
-        <MenuItem isDisabled={text === ''} onSelect={() => onAsk({ text, name: text.slice(0, 80), isNew: true })}>
+        <MenuItem isDisabled={text === ''} onSelect={() => ask({ text, name: text.slice(0, 80), isNew: true })}>
           Save this filter
         </MenuItem>
       )}
@@ -52,10 +64,17 @@ export interface FilterNaming {
 /** Asks for the name of a filter. */
 export function FilterName({ naming, onDone }: { naming: FilterNaming; onDone: () => void }) {
   const [name, setName] = useState(naming.name)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    const field = form.current?.querySelector('input')
+    field?.focus()
+    field?.select()
+  }, [])
   const isFit = name.trim() !== '' && name.length <= 80
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc leaves it wherever the focus is inside
     <form
+      ref={form}
       className="flex items-center gap-2 border-b border-line bg-panel px-3 py-1.5"
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return
@@ -71,7 +90,7 @@ export function FilterName({ naming, onDone }: { naming: FilterNaming; onDone: (
       }}
     >
       <span className="text-12 text-mute">Name of the filter</span>
-      <TextInput label="Name of the filter" value={name} onChange={setName} isFirstFocus className="max-w-80" />
+      <TextInput label="Name of the filter" value={name} onChange={setName} className="max-w-80" />
       <Button size="small" look="primary" type="submit" disabled={!isFit}>
         Save
       </Button>

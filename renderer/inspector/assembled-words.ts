@@ -25,7 +25,7 @@ export function paceWords({ tokensPerSecond, rowsPerSecond, rows, first, last }:
 export function paceTitle({ tokensPerSecond }: TokenPace): string {
   return tokensPerSecond === null
     ? 'Pieces of text a second, from the first to the last; the upstream has not said how many tokens they were'
-    : "By the upstream's own count of tokens, from the first piece of text to the last"
+    : 'By the upstream’s own count of tokens, from the first piece of text to the last'
 }
 
 /** The silences between pieces of text on one clock. */

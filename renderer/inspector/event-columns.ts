@@ -5,9 +5,9 @@ import type { TimeFormat } from '../state/view-store.ts'
 export type EventColumnId = 'index' | 'to' | 'type' | 'id' | 'data' | 'bytes' | 'arrived' | 'left' | 'held' | 'gap'
 
 const columns: readonly Column<EventColumnId>[] = [
-  { id: 'index', title: '#', sorts: true, widthPx: 50, alignsEnd: true },
+  { id: 'index', title: '#', sorts: true, widthPx: 56, alignsEnd: true },
   { id: 'type', title: 'Type', widthPx: 70, widestPx: 130, rank: 5 },
-  { id: 'id', title: 'Id', widthPx: 52, widestPx: 140, rank: 4 },
+  { id: 'id', title: 'Id', widthPx: 52, widestPx: 100, rank: 4 },
   { id: 'data', title: 'Data', widthPx: 150, grows: true },
   { id: 'bytes', title: 'Size', sorts: true, widthPx: 54, alignsEnd: true, rank: 1 },
   { id: 'arrived', title: 'Arrived', sorts: true, widthPx: 88, alignsEnd: true, rank: 6 },

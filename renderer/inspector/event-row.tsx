@@ -88,9 +88,9 @@ function cellOf(
       return row.message && <DirectionCell direction={row.message.direction} />
     case 'type':
       if (row.message?.opcode) return <span className={isQuiet(row) ? 'text-mute' : undefined}>{row.message.opcode}</span>
-      return row.type === 'event' ? visibleLine(row.eventType) : <i className="text-mute">{row.type}</i>
+      return row.type === 'event' ? <Name text={visibleLine(row.eventType)} /> : <i className="text-mute">{row.type}</i>
     case 'id':
-      return row.eventId !== null && <span className="text-mute">{visibleLine(row.eventId)}</span>
+      return row.eventId !== null && <Name text={visibleLine(row.eventId)} tone="text-mute" />
     case 'data':
       if (!row.isKept) return <i className="text-mute">not kept: capture was stopped</i>
       if (row.message && row.bytes === 0) return <i className="text-mute">empty</i>
@@ -129,6 +129,15 @@ function DirectionCell({ direction }: { direction: Direction }) {
         {arrow}
       </span>
       <span className="text-mute">{short}</span>
+    </span>
+  )
+}
+
+/** A type or an id, which a narrow column cuts. */
+function Name({ text, tone }: { text: string; tone?: string }) {
+  return (
+    <span className={tone} title={text}>
+      {text}
     </span>
   )
 }

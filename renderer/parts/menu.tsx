@@ -4,15 +4,23 @@ import { Check } from 'lucide-react'
 import { Fragment, useState, type ReactElement, type ReactNode } from 'react'
 import { cx } from './cx.ts'
 
+export interface MenuProps {
+  readonly trigger: ReactElement
+  readonly children: ReactNode
+  readonly align?: 'start' | 'end'
+  /** Whether the button gets the focus back when the menu closes; always, when left out. */
+  readonly returnsFocus?: () => boolean
+}
+
 /** A menu that a button opens; what was ticked in it is forgotten when it is opened anew. */
-export function Menu({ trigger, children, align = 'start' }: { trigger: ReactElement; children: ReactNode; align?: 'start' | 'end' }) {
+export function Menu({ trigger, children, align = 'start', returnsFocus = () => true }: MenuProps) {
   const [openings, setOpenings] = useState(0)
   return (
     <Base.Root modal={false} onOpenChange={(isOpen) => isOpen && setOpenings((count) => count + 1)}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-40">
-          <Base.Popup className={popup}>
+          <Base.Popup className={popup} finalFocus={returnsFocus}>
             <Fragment key={openings}>{children}</Fragment>
           </Base.Popup>
         </Base.Positioner>

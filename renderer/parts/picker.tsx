@@ -53,7 +53,7 @@ export function Picker({ title, placeholder, groups, onClose }: PickerProps) {
               spellCheck={false}
               className="h-11 w-full shrink-0 border-b border-line bg-transparent px-4 text-13 outline-none"
             />
-            <Autocomplete.Empty className="px-3 text-12 text-mute not-empty:py-4">Nothing has these words.</Autocomplete.Empty>
+            <Autocomplete.Empty className="px-4 text-12 text-mute not-empty:py-4">Nothing has these words.</Autocomplete.Empty>
             <Autocomplete.List className="min-h-0 flex-1 overflow-y-auto p-1 empty:hidden">
               {(group: PickerGroup) => (
                 <Autocomplete.Group key={group.value} items={group.items}>

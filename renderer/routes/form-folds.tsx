@@ -102,7 +102,7 @@ function HostAndTls({ draft, issues, change }: FormPart) {
           <TextInput isMono value={draft.tlsServerName} onChange={(tlsServerName) => change({ tlsServerName })} />
         </Field>
       </Columns>
-      <Field label="Own CA" hint="Path of a PEM file; empty: the system's" problem={issues.tlsCa}>
+      <Field label="Own CA" hint="Path of a PEM file; empty: the system’s" problem={issues.tlsCa}>
         <TextInput isMono value={draft.tlsCa} onChange={(tlsCa) => change({ tlsCa })} />
       </Field>
       <Checkbox

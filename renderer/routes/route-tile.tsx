@@ -34,16 +34,8 @@ export const RouteTile = memo(function RouteTile({ route }: RouteRowProps) {
           className="flex items-center gap-1 font-semibold before:absolute before:inset-0 focus-visible:outline-none focus-visible:before:outline-2 focus-visible:before:-outline-offset-2 focus-visible:before:outline-focus"
           onClick={() => selectRoute(isSelected ? null : route.id)}
         >
-          <StateDot state={standing} />
-          <span
-            className={cx(
-              !route.enabled && 'text-mute',
-              (route.faults.enabled || resting !== null) && 'text-bad',
-              route.faults.enabled && 'underline',
-            )}
-          >
-            {initials(label)}
-          </span>
+          <StateDot state={resting !== null && standing !== 'held' ? 'bad' : standing} />
+          <span className={cx(!route.enabled && 'text-mute', route.faults.enabled && 'text-bad underline')}>{initials(label)}</span>
         </button>
       </Tooltip>
       <NarrowRouteSwitch route={route} />

@@ -59,7 +59,10 @@ export function RoutesPanel() {
       )}
       {shown.length > 0 && <RouteList routes={shown} isNarrow={isCollapsed} isFiltered={isFiltered} />}
       {shown.length === 0 && isFiltered && (
-        <EmptyState title="No route has this in it" action={<Button onClick={() => setText('')}>Show all {routes.length}</Button>}>
+        <EmptyState
+          title="No route has this in it"
+          action={<Button onClick={() => setText('')}>Show all {formatCount(routes.length)}</Button>}
+        >
           Names, paths, hosts and upstreams are searched.
         </EmptyState>
       )}

@@ -89,7 +89,9 @@ test('a filter is kept under a name, applied again, and forgotten, by keyboard',
   const saved = () => window.getByRole('button', { name: 'Saved filters' })
   await saved().press('Enter')
   await window.getByRole('menuitem', { name: 'Save this filter' }).press('Enter')
-  await window.getByRole('textbox', { name: 'Name of the filter' }).fill('What runs')
+  // The name has the focus, and what stands there is replaced by what is typed.
+  await expect.poll(() => window.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Name of the filter')
+  await keyboard.type('What runs')
   await keyboard.press('Enter')
   await filter().fill('')
   await window.getByText('3 exchanges').waitFor()

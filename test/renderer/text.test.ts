@@ -9,6 +9,7 @@ import {
   formatBytes,
   formatClockMs,
   formatCount,
+  formatShortCount,
   formatDuration,
   formatLimit,
   formatMebibytes,
@@ -81,6 +82,7 @@ it('how long ago is rounded down', () => {
 
 it('counts have their thousands set apart', () => {
   expect([7, 999, 1000, 1_234_567].map(formatCount)).toEqual(['7', '999', '1,000', '1,234,567'])
+  expect([12_345, 999_949, 999_950, 1_234_567, 12_345_678].map(formatShortCount)).toEqual(['12,345', '999,949', '1.0 M', '1.2 M', '12.3 M'])
 })
 
 it('a rate has a decimal only where it matters', () => {

@@ -16,7 +16,7 @@ export const dialogSteps: Readonly<Record<string, (page: Page) => Promise<void>>
   'import-over': (page) => dropFile(page, 'dragover'),
   'import-refused': async (page) => {
     await dropFile(page, 'drop')
-    await page.getByText('There is no exchange in this file.').waitFor()
+    await page.getByText('There is no exchange in this file.').first().waitFor()
   },
   'exchange-columns': async (page) => {
     await page
@@ -36,13 +36,11 @@ export const dialogSteps: Readonly<Record<string, (page: Page) => Promise<void>>
     const saved = ['status:5xx', 'is:open held:>500ms', `path:/v1/ -path:/v1/models ${'and-more '.repeat(6)}`]
     for (const text of saved) {
       await page.getByRole('combobox', { name: 'Filter exchanges' }).fill(text)
-      await page.keyboard.press('Escape')
       await page.getByRole('button', { name: 'Saved filters' }).click()
       await page.getByRole('menuitem', { name: 'Save this filter' }).click()
       await page.getByRole('button', { name: 'Save', exact: true }).click()
     }
     await page.getByRole('combobox', { name: 'Filter exchanges' }).fill(saved[0] ?? '')
-    await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Saved filters' }).click()
   },
   'clear-menu': (page) => page.getByRole('button', { name: 'Clear', exact: true }).first().click(),
@@ -88,7 +86,10 @@ export const dialogSteps: Readonly<Record<string, (page: Page) => Promise<void>>
     await page.keyboard.press('Control+Enter')
     await page.waitForTimeout(300)
     await page.keyboard.press('Control+Enter')
-    await page.getByText(/^No route takes/).waitFor()
+    await page
+      .getByText(/^No route takes/)
+      .first()
+      .waitFor()
   },
   'compose-sent': async (page) => {
     await page.keyboard.press('Control+n')

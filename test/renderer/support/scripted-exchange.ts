@@ -1,7 +1,8 @@
 import type { Decision, DecisionReason } from '../../../proxy-core/contract/buffering.ts'
+import { GatewayError } from '../../../proxy-core/contract/errors.ts'
 import type { Exchange, ExchangeId, Verdict } from '../../../proxy-core/contract/exchange.ts'
 import type { MessageMark } from '../../../proxy-core/contract/messages.ts'
-import { Pattern } from '../../../proxy-core/contract/pattern/pattern.ts'
+import { compilePattern } from '../../../proxy-core/contract/pattern/pattern.ts'
 import type { Route } from '../../../proxy-core/contract/route.ts'
 import type { RowQuery, SearchReport } from '../../../proxy-core/contract/search.ts'
 import {
@@ -196,7 +197,8 @@ export class ScriptedExchange {
   }
 
   search({ text, isPattern, matchesCase, direction }: RowQuery, from: number): SearchReport {
-    const pattern = new Pattern(isPattern ? text : text.replace(/[^\w\s]/g, String.raw`\$&`), { ignoresCase: !matchesCase })
+    const pattern = compilePattern(isPattern ? text : text.replace(/[^\w\s]/g, String.raw`\$&`), { ignoresCase: !matchesCase })
+    if (typeof pattern === 'string') throw new GatewayError('invalid-input', pattern)
     const all = this.#rows.flatMap(({ row, data }) =>
       (text === '' || pattern.test(data)) && (direction === undefined || row.message?.direction === direction) ? [row.index] : [],
     )
