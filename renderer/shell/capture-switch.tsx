@@ -57,7 +57,7 @@ export function CaptureBudget() {
             {totals.pinnedExchanges > 0 && `, ${plural(totals.pinnedExchanges, 'pin')}`}
             {isFull && (
               <>
-                , full<span className="max-[48rem]:hidden">: the oldest goes first</span>
+                , full<span className="max-[64rem]:hidden">: the oldest goes first</span>
               </>
             )}
           </span>

@@ -37,5 +37,10 @@ function Number({ children }: { children: ReactNode }) {
 function Forgotten({ rows, exchanges }: { rows: number; exchanges: number }) {
   if (rows === 0 && exchanges === 0) return <span className="max-[48rem]:hidden">nothing forgotten</span>
   const parts = [rows > 0 ? plural(rows, 'row') : '', exchanges > 0 ? plural(exchanges, 'exchange') : '']
-  return <span className="min-w-0 truncate">{parts.filter(Boolean).join(' and ')} forgotten</span>
+  const words = `${parts.filter(Boolean).join(' and ')} forgotten`
+  return (
+    <span className="min-w-0 truncate" title={words}>
+      {words}
+    </span>
+  )
 }
