@@ -112,7 +112,9 @@ export class StripDrawing {
 
   summary(): string {
     const { timeline } = this.#reader
-    return timeline ? timelineSummary(timeline, spanShown(this.#subject.view, this.edge), this.edge) : 'Nothing is known of this time yet.'
+    if (!timeline) return 'Nothing is known of this time yet.'
+    const { exchange, view } = this.#subject
+    return timelineSummary(timeline, spanShown(view, this.edge), { edge: this.edge, isKeptByFault: isKeptByFault(exchange) })
   }
 
   get #isMoving(): boolean {

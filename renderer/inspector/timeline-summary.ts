@@ -3,7 +3,11 @@ import { formatDuration, plural } from '../text.ts'
 import type { TimeSpan } from './strip-view.ts'
 
 /** What the strip shows, in a sentence, for those who cannot see it. */
-export function timelineSummary(timeline: Timeline, { from, to }: TimeSpan, edge: number): string {
+export function timelineSummary(
+  timeline: Timeline,
+  { from, to }: TimeSpan,
+  { edge, isKeptByFault = false }: { edge: number; isKeptByFault?: boolean },
+): string {
   let arrived = 0
   let left = 0
   let waiting = 0
@@ -20,6 +24,6 @@ export function timelineSummary(timeline: Timeline, { from, to }: TimeSpan, edge
   const isOn = timeline.decisions.some((decision) => decision.mode === 'on')
   const counts = `${plural(arrived, 'mark')} from the upstream and ${left} to the client in ${formatDuration(to - from)}.`
   const held = longestMs > 0 ? ` The longest was here for ${formatDuration(longestMs)}.` : ''
-  const here = waiting > 0 ? ` ${waiting} still held.` : ''
+  const here = waiting > 0 ? ` ${waiting} still ${isKeptByFault ? 'kept by a fault' : 'held'}.` : ''
   return `${counts}${held}${here} Buffering was ${isOn ? 'on in this time' : 'off'}.`
 }

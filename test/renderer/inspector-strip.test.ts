@@ -151,7 +151,7 @@ test('what the strip shows is said in words too', () => {
   stream.hold(5000)
   const span = { from: 1000, to: 11_000 }
   const timeline = stream.timeline({ ...span, columns: 1000 }, 11_000)
-  expect(timelineSummary(timeline, span, 11_000)).toBe(
+  expect(timelineSummary(timeline, span, { edge: 11_000 })).toBe(
     '100 marks from the upstream and 40 to the client in 10.0 s. The longest was here for 5.98 s. 60 still held. Buffering was on in this time.',
   )
 })
