@@ -105,6 +105,14 @@ test.each([
   expect(feed.exchanges.at(-1)?.verdict.type).toBe('client-slow')
 })
 
+test('a client that takes nothing at all is called slow while it does', async () => {
+  const { feed, exchange, response } = await openStream((url) => routeTo(url, { buffering: 'off' }))
+  response.client.pause()
+  await fillUntilStuck(exchange, 32_000_000)
+  await feed.exchange(({ state, verdict }) => state === 'open' && verdict.type === 'client-slow' && verdict.longestStallMs >= 1000)
+  response.client.close()
+})
+
 test('a client that stops reading for a while makes no upstream bursty', async () => {
   const { exchange, response, ended } = await openStream((url) => routeTo(url, { buffering: 'off' }))
   // Fills the sockets on both sides, so that what follows waits for the client.
