@@ -5,6 +5,8 @@ const root = new URL('..', import.meta.url).pathname
 export default defineConfig({
   root,
   test: {
+    // A second, the default, is less than what a busy machine may take for a step.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         test: {

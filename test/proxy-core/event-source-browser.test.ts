@@ -127,7 +127,7 @@ test('an EventSource on a route that holds opens at once, and a page that is clo
   await untilSeen(page, 'look().opens === 1')
   await exchange.chunk(message(0))
   await page.close()
-  await exchange.closed(2000)
+  await exchange.closed()
 })
 
 test('an EventSource takes no notice of heartbeats, which a page can read as comments', async () => {

@@ -59,7 +59,7 @@ test('over TLS a client that does not read makes the upstream wait, and one that
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(isWritten).toBe(false)
   client.leave()
-  await exchange.closed(2000)
+  await exchange.closed()
 })
 
 test('HTTP/2 is agreed where the client knows it, HTTP/1.1 where it does not, and nothing where it wants something else', async () => {
@@ -132,7 +132,7 @@ test('of several addresses one that is in use is reported while the others serve
     expect((await fetchWhole(String(url).replace('127.0.0.1', 'localhost'), {}, { ca })).text).toBe('served')
   }
   await taken.close()
-  await expect.poll(() => states()[1]?.state, { timeout: 4000 }).toBe('listening')
+  await expect.poll(() => states()[1]?.state).toBe('listening')
   expect((await fetchWhole(`https://localhost:${taken.port}`, {}, { ca })).text).toBe('served')
 })
 
@@ -148,9 +148,7 @@ test('an address that changes from plain to TLS serves TLS at once, and its open
   await exchange.eventStream()
   const stream = await open
   await writeFile(String(gateway.configFile), config(`https://127.0.0.1:${port}`))
-  await expect
-    .poll(() => gateway.gateway.status().listeners[0], { timeout: 4000 })
-    .toMatchObject({ url: `https://127.0.0.1:${port}`, state: 'listening' })
+  await expect.poll(() => gateway.gateway.status().listeners[0]).toMatchObject({ url: `https://127.0.0.1:${port}`, state: 'listening' })
   const { certificate: ca } = await gateway.command('listener.trust')
   const secure = fetchWhole(`https://localhost:${port}/`, {}, { ca })
   await (await upstream.next()).answer('by TLS')

@@ -28,6 +28,7 @@ test('bytes that a size limit holds are held here: how long, how much, and by wh
   const { feed, exchange, response, ended } = await openStream((url) =>
     routeTo(url, { buffering: { response: 'on', holdBytes: 10 * eventBytes } }),
   )
+  const startedAt = performance.now()
   await sendEvents(exchange, 25, 20)
   const open = await feed.exchange((each) => each.leftBytes === 20 * eventBytes)
   expect(verdictOf(open, 'held')).toMatchObject({
@@ -39,20 +40,23 @@ test('bytes that a size limit holds are held here: how long, how much, and by wh
   const verdict = verdictOf(await ended(), 'held')
   expect(verdict.holds).toBe(3)
   expect(verdict.longestHeldMs).toBeGreaterThan(150)
-  expect(verdict.longestHeldMs).toBeLessThan(1000)
+  // Ten of 25 events at most.
+  expect(verdict.longestHeldMs).toBeLessThan((performance.now() - startedAt) * 0.8)
 })
 
 test('a hold that ended with a flip is told afterwards, with the decision that held', async () => {
   const { gateway, exchange, response, ended } = await openStream((url) => routeTo(url, { buffering: { response: 'on', holdBytes: null } }))
+  const startedAt = performance.now()
   await sendEvents(exchange, 5, 20)
   await gateway.command('route.buffering', { id: 'all', response: 'off' })
   await response.waitForBytes(5 * eventBytes)
+  const heldAtMostMs = performance.now() - startedAt
   await sendEvents(exchange, 20, 20)
   exchange.end()
   await response.readAll()
   const verdict = verdictOf(await ended(), 'held')
   expect(verdict).toMatchObject({ holds: 1, largestReleaseBytes: 5 * eventBytes, by: { reason: 'route', holdBytes: null, holdMs: null } })
-  expect(verdict.longestHeldMs).toBeLessThan(400)
+  expect(verdict.longestHeldMs).toBeLessThanOrEqual(heldAtMostMs + 1)
 })
 
 test('bytes that are held now count, also when the client gives them up', async () => {

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test, type TestContext } from 'vitest'
 import type { Exchange } from '../../proxy-core/contract/exchange.ts'
-import { fetchWhole } from '../support/client.ts'
+import { fetchWhole, request } from '../support/client.ts'
 import { routeTo, startGateway } from '../support/gateway.ts'
 import { startHop, type HopName, type HopOptions } from '../support/hops.ts'
 import { startUpstream } from '../support/upstream.ts'
@@ -14,6 +14,8 @@ interface Source {
   readonly bytes: number
   /** HTTP/1.0 has no chunks: the body ends with the connection. */
   readonly isCloseDelimited?: boolean
+  /** The length of the body is announced, though it comes bit by bit. */
+  readonly hasLength?: boolean
   readonly contentType?: string
 }
 
@@ -26,15 +28,16 @@ async function through(
   options: Omit<HopOptions, 'upstreamPort'>,
   source: Source,
 ): Promise<Exchange> {
-  const { events, everyMs, bytes, isCloseDelimited = false, contentType = 'text/event-stream' } = source
+  const { events, everyMs, bytes, isCloseDelimited = false, hasLength = false, contentType = 'text/event-stream' } = source
   const upstream = await startUpstream(async (exchange) => {
-    const fields = { 'Content-Type': contentType }
-    await (isCloseDelimited ? exchange.head({ fields }) : exchange.chunked({ fields }))
+    const isPlain = isCloseDelimited || hasLength
+    const fields = { 'Content-Type': contentType, ...(hasLength ? { 'Content-Length': String(events * bytes) } : {}) }
+    await (isPlain ? exchange.head({ fields }) : exchange.chunked({ fields }))
     const startedAt = performance.now()
     for (let index = 0; index < events; index++) {
       await wait(Math.max(0, startedAt + (index + 1) * everyMs - performance.now()))
       const event = `id: ${index}\ndata: `.padEnd(bytes - 2, 'x') + '\n\n'
-      await (isCloseDelimited ? exchange.write(event) : exchange.chunk(event))
+      await (isPlain ? exchange.write(event) : exchange.chunk(event))
     }
     exchange.end()
   })
@@ -108,15 +111,24 @@ describe.concurrent('nginx', () => {
     })
   })
 
-  test('with blocks of 8 KiB sends in those', async (context) => {
-    const source = { events: 160, everyMs: 12, bytes: 310, isCloseDelimited: true }
-    const { verdict } = await through(
-      context,
-      'nginx',
-      { buffering: true, nginxLocation: 'proxy_buffer_size 8k; proxy_buffers 8 8k;' },
-      source,
-    )
-    expect(verdict).toMatchObject({ type: 'bursty-upstream', causes: [{ type: 'buffer-steps', stepBytes: 8192 }] })
+  test.for([8, 16])('with blocks of %i KiB sends in those', async (size, context) => {
+    const nginxLocation = `proxy_buffer_size ${size}k; proxy_buffers 8 ${size}k; proxy_busy_buffers_size ${2 * size}k;`
+    const source = { events: 160, everyMs: 12, bytes: size * 39, isCloseDelimited: true }
+    const { verdict } = await through(context, 'nginx', { buffering: true, nginxLocation }, source)
+    expect(verdict).toMatchObject({ type: 'bursty-upstream', causes: [{ type: 'buffer-steps', stepBytes: size * 1024 }] })
+  })
+
+  test('with buffering on keeps an answer of announced length until it ends', async (context) => {
+    const { verdict, framing } = await through(context, 'nginx', { buffering: true }, { ...tokens, hasLength: true })
+    expect(framing).toBe('length')
+    expect(verdict).toMatchObject({
+      type: 'bursty-upstream',
+      bursts: 1,
+      causes: [
+        { type: 'burst-at-end', rows: 30 },
+        { type: 'content-length', bytes: 3000 },
+      ],
+    })
   })
 
   test('with buffering on and gzip keeps all until the end', async (context) => {
@@ -165,8 +177,51 @@ describe.concurrent('HAProxy', () => {
     expect(verdict.meanApartMs).toBeLessThan(260)
   })
 
+  test('that ends a silence of 30 s is named as the timeout that it is', { timeout: 60_000 }, async ({ onTestFinished }) => {
+    const upstream = await startUpstream(async (exchange) => {
+      await exchange.eventStream()
+      for (let index = 0; index < 10; index++) {
+        await wait(50)
+        await exchange.chunk(`id: ${String(index)}\ndata: x\n\n`)
+      }
+    })
+    onTestFinished(() => upstream.close())
+    // The shortest of the common ones, in full; those of 60 and 300 s are told by a scripted clock.
+    const hop = await startHop('haproxy', { upstreamPort: upstream.port, silenceSeconds: 30 })
+    onTestFinished(() => hop.close())
+    const gateway = await startGateway({ routes: [routeTo(hop.url)] })
+    onTestFinished(() => gateway.close())
+    const feed = await gateway.feed()
+    const response = await request(gateway.url)
+    onTestFinished(() => response.client.close())
+    await response.client.closed(50_000)
+    const { verdict } = await feed.exchange(({ state }) => state === 'failed')
+    expect(verdict).toMatchObject({ type: 'idle-gap', endedBy: 'upstream', causes: [{ type: 'idle-timeout', timeoutMs: 30_000 }] })
+  })
+
   test('told to send without delay passes them as they come', async (context) => {
     const { verdict } = await through(context, 'haproxy', { noDelay: true }, tokens)
     expect(verdict).toMatchObject({ type: 'passes', causes: [] })
+  })
+})
+
+describe.concurrent.for(['nginx', 'caddy', 'haproxy'] as const)('behind %s', (name) => {
+  test('a client that takes less than comes is who is slow, and not the hop', async ({ onTestFinished }) => {
+    const event = 'data: '.padEnd(9_998, 'x') + '\n\n'
+    const upstream = await startUpstream(async (exchange) => {
+      await exchange.eventStream()
+      while (!exchange.isClosed) await exchange.chunk(event)
+    })
+    onTestFinished(() => upstream.close())
+    const hop = await startHop(name, { upstreamPort: upstream.port })
+    onTestFinished(() => hop.close())
+    const gateway = await startGateway({ routes: [routeTo(hop.url)] })
+    onTestFinished(() => gateway.close())
+    const feed = await gateway.feed()
+    const response = await request(gateway.url)
+    onTestFinished(() => response.client.close())
+    response.client.pause()
+    const { verdict } = await feed.exchange((one) => one.verdict.type === 'client-slow')
+    expect(verdict).toMatchObject({ type: 'client-slow', causes: [] })
   })
 })

@@ -29,6 +29,8 @@ export interface HopOptions {
   readonly caddyProxy?: Readonly<Record<string, unknown>>
   /** HAProxy: false leaves `option http-no-delay` out, as most do. */
   readonly noDelay?: boolean
+  /** HAProxy: how long it lets the upstream be silent. */
+  readonly silenceSeconds?: number
   readonly workers?: number
 }
 
@@ -144,7 +146,7 @@ function caddyConfig(port: number, { upstreamPort, buffering = false, caddyProxy
   })
 }
 
-function haproxyConfig(port: number, { upstreamPort, workers = 1, noDelay = true }: HopOptions): string {
+function haproxyConfig(port: number, { upstreamPort, workers = 1, noDelay = true, silenceSeconds = 600 }: HopOptions): string {
   return `global
   maxconn 9000
   nbthread ${String(workers)}
@@ -153,7 +155,7 @@ defaults
   ${noDelay ? 'option http-no-delay' : ''}
   timeout connect 10s
   timeout client 600s
-  timeout server 600s
+  timeout server ${String(silenceSeconds)}s
 listen hop
   bind 127.0.0.1:${String(port)}
   server upstream 127.0.0.1:${String(upstreamPort)}

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll } from 'vitest'
@@ -18,6 +18,11 @@ export class DownloadFile {
     await app.evaluate(({ session }, file) => {
       session.defaultSession.on('will-download', (_event, item) => item.setSavePath(file))
     }, this.path)
+  }
+
+  /** Empties it, so that the next download is told from this one. */
+  clear(): void {
+    writeFileSync(this.path, '')
   }
 
   /** What it holds so far; nothing while nothing was saved. */

@@ -1,37 +1,28 @@
 import { connect, type Socket } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { Condition } from '../../support/condition.ts'
-import { routeTo, startGateway, type TestGateway } from '../../support/gateway.ts'
+import { routeTo } from '../../support/gateway.ts'
 import { fieldValue, HttpReader, type Framing, type Head } from '../../support/http-reader.ts'
-import { startUpstream, type Upstream } from '../../support/upstream.ts'
 import type { UpstreamExchange } from '../../support/upstream-exchange.ts'
 import type { PassedRequest, RequestCase, RequestOutcome } from '../corpus/request-case.ts'
-import { StreamBeside } from './stream-beside.ts'
+import { besideStream } from './stream-beside.ts'
 
 const answerBody = 'answer'
 const next = 'GET /next HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
 /** Sends each case raw to one gateway while an ordinary stream runs beside, and compares what came of it with what must. */
 export function testHostileRequests(cases: readonly RequestCase[]): void {
-  const beside = new StreamBeside()
-  let upstream: Upstream
-  let gateway: TestGateway
-  beforeAll(async () => {
-    upstream = await startUpstream((exchange) => serve(exchange, beside))
-    // No route answers for the other names of this machine.
-    gateway = await startGateway({ routes: [routeTo(upstream.url, { match: { path: '/*', hosts: ['localhost'] } })] })
-    await beside.open(gateway.url)
-  })
-  afterAll(async () => {
-    await beside.close()
+  // No route answers for the other names of this machine.
+  const beside = besideStream(serve, (url) => [routeTo(url, { match: { path: '/*', hosts: ['localhost'] } })])
+  afterAll(() => {
     // Nothing that was hidden in a body came out of it later.
-    expect(upstream.exchanges.filter((one) => one.header('x-hidden') !== null || one.target.includes('smuggled'))).toEqual([])
-    await gateway.close()
-    await upstream.close()
+    const { exchanges } = beside.upstream
+    expect(exchanges.filter((one) => one.header('x-hidden') !== null || one.target.includes('smuggled'))).toEqual([])
   })
 
   const numbered = cases.map((one, index) => withNumber(one, index))
   test.for(numbered.map((one) => [`${one.outcome.type}: ${one.name} (${one.rule})`, one] as const))('%s', async ([, one]) => {
+    const { upstream, gateway } = beside
     const before = upstream.exchanges.length
     const own = numberIn(one.send)
     const client = await RawClient.open(gateway.url, one.send)
@@ -60,8 +51,7 @@ function numberIn(text: string): string | null {
   return /\/case-(\d+)-/.exec(text)?.[1] ?? null
 }
 
-async function serve(exchange: UpstreamExchange, beside: StreamBeside): Promise<void> {
-  if (exchange.target === '/stream') return beside.serve(exchange)
+async function serve(exchange: UpstreamExchange): Promise<void> {
   await exchange.body()
   if (exchange.method === 'HEAD') await exchange.write(`HTTP/1.1 200 OK\r\nContent-Length: ${answerBody.length}\r\n\r\n`)
   else await exchange.answer(answerBody)
@@ -202,12 +192,12 @@ class RawClient {
 
   async untilClosed(): Promise<void> {
     const what = (): string => `the end of the connection; ${JSON.stringify(this.responses)} so far`
-    await this.#condition.until(() => this.#isClosed, what, 3000)
+    await this.#condition.until(() => this.#isClosed, what)
   }
 
   async untilResponses(count: number): Promise<void> {
     const what = (): string => `${String(count)} answers; ${JSON.stringify(this.responses)} so far, closed: ${String(this.#isClosed)}`
-    await this.#condition.until(() => this.responses.length >= count, what, 3000)
+    await this.#condition.until(() => this.responses.length >= count, what)
   }
 
   #onHead(head: Head, isFirstHead: boolean): Framing {
