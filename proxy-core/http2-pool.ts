@@ -5,16 +5,26 @@ import { isByGoaway } from './upstream-errors.ts'
 
 resetLeftStreams()
 
+/** What a pool is opened with. */
+export interface Http2PoolOptions {
+  readonly connect: buildConnector.connector
+  /** Opens connections for a request that asks to switch protocols. */
+  readonly openHttp1: () => Dispatcher
+  /** Told when the upstream has asked to open no more streams here, and another pool is to be used. */
+  readonly leave: (pool: Http2Pool) => void
+}
+
 /** HTTP/2 connections to one upstream, each shared among many exchanges, which is undici's business. */
 export class Http2Pool extends Pool {
   readonly #origin: string
+  readonly #openHttp1: () => Dispatcher
 
-  /** `leave` is told when the upstream has asked to open no more streams here, and another pool is to be used. */
-  constructor(origin: string, connect: buildConnector.connector, leave: (pool: Http2Pool) => void) {
+  constructor(origin: string, { connect, openHttp1, leave }: Http2PoolOptions) {
     // Timeouts are those of each request; a quiet stream is not a dead one, so by default there is none.
     const options = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4000, keepAliveMaxTimeout: 60_000, maxHeaderSize: 65_536 }
     super(origin, { ...options, connect, allowH2: true })
     this.#origin = origin
+    this.#openHttp1 = openHttp1
     this.on('disconnect', (_origin, targets, error) => {
       if (!isByGoaway(error)) return
       // undici opens no connection beside one that was told to go away (RFC 9113 §6.8) until that one's open streams have ended.
@@ -25,6 +35,14 @@ export class Http2Pool extends Pool {
   }
 
   override dispatch({ body, ...rest }: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    // RFC 9113 §8.6: HTTP/2 has no switch of protocols, and the one of RFC 8441 has another answer than the client waits for.
+    if (typeof rest.upgrade === 'string') {
+      const connections = this.#openHttp1()
+      const isTaken = connections.dispatch(rest, handler)
+      // What has switched stays, and is used by nobody else.
+      void connections.close()
+      return isTaken
+    }
     // By itself undici takes it from the Host field, and has a request with another one wait until every open stream has ended, and all
     // behind it too: it wants a connection for each. Which name is sent is the connector's business.
     const options: Dispatcher.DispatchOptions & { readonly servername: string } = { ...rest, servername: this.#origin }

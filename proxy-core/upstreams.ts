@@ -214,9 +214,9 @@ function addressOf(url: string, label: string): Address {
 function openDispatcher(origin: string, route: Route, leave: (dispatcher: Dispatcher) => void): Dispatcher {
   const { connectTimeoutMs, http2 } = route.upstream
   const usesHttp2 = http2 && origin.startsWith('https:')
-  const connect = (more: object) =>
-    connectorTo(origin, route, { ...more, allowH2: usesHttp2, preferH2: usesHttp2, timeout: connectTimeoutMs })
-  return usesHttp2 ? new Http2Pool(origin, connect({}), leave) : new UpstreamConnections(origin, connect)
+  const connect = (more: object) => connectorTo(origin, route, { allowH2: false, ...more, timeout: connectTimeoutMs })
+  const openHttp1 = (): UpstreamConnections => new UpstreamConnections(origin, connect)
+  return usesHttp2 ? new Http2Pool(origin, { connect: connect({ allowH2: true, preferH2: true }), openHttp1, leave }) : openHttp1()
 }
 
 /** Opens sockets whose server name is the upstream's, whatever the Host field of the request says. */
