@@ -1,5 +1,6 @@
 // RFC 9113 §8.6: HTTP/2 has no Upgrade. On a route with http2 a switch of protocols goes over HTTP/1.1, and the rest over HTTP/2.
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { createSecureServer } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
@@ -17,8 +18,8 @@ async function start({ speaksHttp1, takesConnect }: { speaksHttp1: boolean; take
     asked.push(`${request.method} ${request.httpVersion}`)
     response.end(`by ${request.httpVersion}`)
   })
-  server.on('upgrade', (request, socket: Socket) => {
-    asked.push(`upgrade ${String(request.httpVersion)}`)
+  server.on('upgrade', (request: IncomingMessage, socket: Socket) => {
+    asked.push(`upgrade ${request.httpVersion}`)
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: x\r\n\r\n')
     socket.on('error', () => undefined).pipe(socket)
   })
