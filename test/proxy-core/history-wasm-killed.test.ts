@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { leaveHistory, openHistory } from '../../proxy-core/history/history-file.ts'
+import { openHistory } from '../../proxy-core/history/history-file.ts'
 import { startChild } from '../support/child.ts'
 import { openTempFolder } from '../support/temp.ts'
 
@@ -23,6 +23,16 @@ const script = `
     process.stdout.write(key + '\\n')
   }`
 
+/** Opens what was left in a process of its own, as a gateway that starts does, and says what is there. */
+const opening = `
+  const { openHistory, leaveHistory } = await import(${core('history/history-file.ts')})
+  const { database, keptAside } = await openHistory(process.argv[1], 'wasm')
+  const { nextKey } = database
+  const target = database.content(Number(process.argv[2]))?.exchange.target
+  database.close()
+  leaveHistory(process.argv[1])
+  process.stdout.write(JSON.stringify({ keptAside, nextKey, target }))`
+
 test('a history of the WebAssembly engine opens after each of eight kills, with all that was made last', async () => {
   const folder = await openTempFolder()
   onTestFinished(() => folder.close())
@@ -32,14 +42,13 @@ test('a history of the WebAssembly engine opens after each of eight kills, with 
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 150))
     await child.close('SIGKILL')
     const last = Number(child.output().trim().split('\n').at(-1))
-    const { database, keptAside } = await openHistory(folder.path, 'wasm')
-    expect(keptAside).toBeNull()
-    expect(database.nextKey, child.output().slice(-200)).toBeGreaterThan(last)
-    expect(database.content(last as never)).toMatchObject({ exchange: { target: `/${last}` } })
-    database.close()
-    leaveHistory(folder.path)
+    const next = startChild(process.execPath, ['--input-type=module', '--eval', opening, folder.path, String(last)])
+    await next.exited
+    const found = JSON.parse(next.output()) as { keptAside: string | null; nextKey: number; target: string }
+    expect(found, child.output().slice(-200)).toMatchObject({ keptAside: null, target: `/${last}` })
+    expect(found.nextKey).toBeGreaterThan(last)
   }
-})
+}, 60_000)
 
 test('a history that another gateway has open is refused until that has ended', async () => {
   const folder = await openTempFolder()
