@@ -4,6 +4,7 @@ import { Button } from '../parts/button.tsx'
 import { TextInput } from '../parts/field.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Menu, MenuItem, MenuLine } from '../parts/menu.tsx'
+import { keptFilterText } from './kept-filter.ts'
 import { forgetFilter, renameFilter, saveFilter, setExchangeFilter, useView } from '../state/view-store.ts'
 
 /** The filters that were kept: apply, keep the present one, rename, forget. */
@@ -46,7 +47,14 @@ export function SavedFilters({ onAsk }: { onAsk: (naming: FilterNaming) => void 
           </MenuItem>
         </>
       ) : (
-        <MenuItem isDisabled={text === ''} onSelect={() => ask({ text, name: text.slice(0, 80), isNew: true })}>
+        <MenuItem
+          isDisabled={text === ''}
+          onSelect={() => {
+            const kept = keptFilterText(text)
+            setExchangeFilter(kept)
+            ask({ text: kept, name: kept.slice(0, 80), isNew: true })
+          }}
+        >
           Save this filter
         </MenuItem>
       )}
