@@ -133,10 +133,11 @@ async function read({ ca, findings, tally, open }: Around, random: Random, url: 
   try {
     for (let count = random.int(1, 5); count > 0; count--) {
       const { target, body } = draw(random)
-      open.set(target, what)
+      const isLeft = random.chance(0.2)
+      // Not later: a short exchange may have ended when its head is read here.
+      open.set(target, isLeft ? `${what}, left` : what)
       const response = await client.request({ target })
-      if (random.chance(0.2)) {
-        open.set(target, `${what}, left`)
+      if (isLeft) {
         await response.waitForBytes(random.int(1, body.length), timeoutMs)
         compare(findings, `${what} ${target}`, response.bytes, body.subarray(0, response.byteCount))
         tally.add(`left ${what}`)
