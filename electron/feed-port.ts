@@ -7,7 +7,7 @@ import { channels } from './ipc.ts'
 
 const feedRequest = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ack'), seq: z.int().min(0) }),
-  z.strictObject({ type: z.literal('look'), exchangeIds: z.array(ExchangeId).max(10_000) }),
+  z.strictObject({ type: z.literal('look'), exchangeIds: z.array(ExchangeId).max(10_000), followedIds: z.array(ExchangeId).max(10_000) }),
 ]) satisfies z.ZodType<FeedRequest>
 
 /** Joins a feed of the gateway to a message port in the page; when the page goes, so does the feed. */

@@ -4,7 +4,9 @@ import type { LiveExchange } from './live-exchange.ts'
 
 /** Events that may wait for an ack; past this a fresh snapshot is cheaper than catching up. */
 const maxPendingEvents = 20_000
-/** Progress of exchanges that are not on screen goes out this often, and so many of them at a time. */
+/** Progress of exchanges that are in a list goes out this often, which is as often as a list is drawn. */
+const listedEveryMs = 100
+/** That of exchanges that are not on screen, and of so many of them at a time. */
 const offScreenEveryMs = 1000
 const offScreenPerBatch = 500
 
@@ -13,25 +15,37 @@ const offScreenPerBatch = 500
  * A window that falls behind, sleeps or reloads gets a fresh snapshot; the gateway never waits for it.
  */
 export class EventFeed {
+  /** Whether it wants to know how totals move, and not only what happens. */
+  readonly hasProgress: boolean
   readonly #send: (message: FeedMessage) => void
   readonly #takeSnapshot: () => Snapshot
   #seq = 0
   #ackedSeq = 0
   #needsSnapshot = true
   #pending: GatewayEvent[] = []
-  readonly #onScreen = new Set<LiveExchange>()
+  /** Exchanges that moved, by how soon that is to be sent. */
+  readonly #followed = new Set<LiveExchange>()
+  readonly #listed = new Set<LiveExchange>()
   readonly #offScreen = new Set<LiveExchange>()
   #looksAt: ReadonlySet<ExchangeId> = new Set()
+  #follows: ReadonlySet<ExchangeId> = new Set()
+  #listedSentAt = 0
   #offScreenSentAt = 0
 
-  constructor(send: (message: FeedMessage) => void, takeSnapshot: () => Snapshot) {
+  constructor(send: (message: FeedMessage) => void, takeSnapshot: () => Snapshot, hasProgress = true) {
     this.#send = send
     this.#takeSnapshot = takeSnapshot
+    this.hasProgress = hasProgress
   }
 
   /** Whether something waits to be sent. */
   get hasNews(): boolean {
-    return this.#needsSnapshot || this.#pending.length > 0 || this.#onScreen.size > 0 || this.#offScreen.size > 0
+    return this.#needsSnapshot || this.#pending.length > 0 || this.#followed.size > 0 || this.#hasSlowNews
+  }
+
+  /** Whether something waits for its time to be sent, and for nothing else. */
+  get waitsForTime(): boolean {
+    return this.#ackedSeq === this.#seq && this.#hasSlowNews
   }
 
   add(event: GatewayEvent): void {
@@ -45,11 +59,16 @@ export class EventFeed {
     return this.#looksAt.has(id)
   }
 
-  /** The totals of an exchange moved. */
-  touched(exchange: LiveExchange): void {
-    if (this.#needsSnapshot) return
-    if (this.#looksAt.has(exchange.id)) this.#onScreen.add(exchange)
-    else this.#offScreen.add(exchange)
+  /** The totals of an exchange moved. Returns whether that waits here, so that it need not be told again until it was sent. */
+  touched(exchange: LiveExchange): boolean {
+    if (this.#needsSnapshot || !this.hasProgress) return false
+    this.#waitingPlace(exchange.id).add(exchange)
+    return true
+  }
+
+  /** Every exchange that moves further is to be told again. */
+  tellAgain(): void {
+    for (const exchanges of this.#waiting()) for (const exchange of exchanges) exchange.isTouched = false
   }
 
   receive(request: FeedRequest): void {
@@ -58,10 +77,14 @@ export class EventFeed {
       return
     }
     this.#looksAt = new Set(request.exchangeIds)
-    for (const exchange of this.#offScreen) {
-      if (!this.#looksAt.has(exchange.id)) continue
-      this.#offScreen.delete(exchange)
-      this.#onScreen.add(exchange)
+    this.#follows = new Set(request.followedIds)
+    for (const exchanges of this.#waiting()) {
+      for (const exchange of exchanges) {
+        const place = this.#waitingPlace(exchange.id)
+        if (place === exchanges) continue
+        exchanges.delete(exchange)
+        place.add(exchange)
+      }
     }
   }
 
@@ -75,10 +98,28 @@ export class EventFeed {
     }
     const events = this.#pending
     this.#pending = []
-    for (const exchange of this.#onScreen) addProgress(events, exchange)
-    this.#onScreen.clear()
+    for (const exchange of this.#followed) addProgress(events, exchange)
+    this.#followed.clear()
+    if (this.#listed.size > 0 && at - this.#listedSentAt >= listedEveryMs) {
+      for (const exchange of this.#listed) addProgress(events, exchange)
+      this.#listed.clear()
+      this.#listedSentAt = at
+    }
     if (this.#offScreen.size > 0 && at - this.#offScreenSentAt >= offScreenEveryMs) this.#addOffScreen(events, at)
     if (events.length > 0) this.#send({ type: 'batch', seq: ++this.#seq, at, events })
+  }
+
+  get #hasSlowNews(): boolean {
+    return this.#listed.size > 0 || this.#offScreen.size > 0
+  }
+
+  #waiting(): readonly Set<LiveExchange>[] {
+    return [this.#followed, this.#listed, this.#offScreen]
+  }
+
+  #waitingPlace(id: ExchangeId): Set<LiveExchange> {
+    if (this.#follows.has(id)) return this.#followed
+    return this.#looksAt.has(id) ? this.#listed : this.#offScreen
   }
 
   #addOffScreen(events: GatewayEvent[], at: number): void {
@@ -93,13 +134,14 @@ export class EventFeed {
 
   #startOver(): void {
     this.#pending = []
-    this.#onScreen.clear()
-    this.#offScreen.clear()
+    this.tellAgain()
+    for (const exchanges of this.#waiting()) exchanges.clear()
     this.#needsSnapshot = true
   }
 }
 
 function addProgress(events: GatewayEvent[], exchange: LiveExchange): void {
+  exchange.isTouched = false
   // The end carries the last totals.
   if (exchange.isOpen) events.push({ type: 'exchange.progressed', id: exchange.id, progress: exchange.moved() })
 }

@@ -97,8 +97,8 @@ export class Gateway {
     return (this.#authority ??= LocalAuthority.open(this.#dataDir))
   }
 
-  openFeed(send: (message: FeedMessage) => void): FeedHandle {
-    return this.#journal.openFeed(send)
+  openFeed(send: (message: FeedMessage) => void, hasProgress = true): FeedHandle {
+    return this.#journal.openFeed(send, hasProgress)
   }
 
   /** Listens on every configured address; one that fails says so in the status and is tried again. */
@@ -248,7 +248,7 @@ export class Gateway {
     catchUp()
     const at = now()
     this.#activities.sample(at)
-    if (!this.#journal.hasFeeds) return
+    if (!this.#journal.isWatched) return
     this.#journal.timePassed(this.store.openLive(), at, at - this.#sampledAt)
     this.#sampledAt = at
     this.#journal.wake()

@@ -9,6 +9,8 @@ const batchEveryMs = 16
 const tellsWaitFromMs = 1000
 /** A silence is one from here on, or later. */
 const retellsWaitEveryMs = 15_000
+/** What waits for its time in a feed is looked for this often, when nothing else gives an occasion. */
+const lookEveryMs = 100
 
 /** One window's way into the journal. */
 export interface FeedHandle {
@@ -32,13 +34,17 @@ export class GatewayJournal implements Journal {
   readonly #feeds = new Set<EventFeed>()
   #touched: LiveExchange[] = []
   #timer: ReturnType<typeof setTimeout> | null = null
+  #slowTimer: ReturnType<typeof setTimeout> | null = null
+  /** Feeds that want to know how totals move. */
+  #watchers = 0
 
   constructor(source: JournalSource) {
     this.#source = source
   }
 
-  get hasFeeds(): boolean {
-    return this.#feeds.size > 0
+  /** Whether somebody wants to know how totals move. */
+  get isWatched(): boolean {
+    return this.#watchers > 0
   }
 
   emit(event: GatewayEvent): void {
@@ -48,23 +54,28 @@ export class GatewayJournal implements Journal {
   }
 
   touch(exchange: LiveExchange): void {
-    if (this.#feeds.size === 0) return
+    if (this.#watchers === 0) return
     exchange.isTouched = true
-    if (exchange.activity) exchange.activity.isTouched = true
     this.#touched.push(exchange)
     this.#schedule()
   }
 
-  openFeed(send: (message: FeedMessage) => void): FeedHandle {
-    const feed = new EventFeed(send, () => this.#source.takeSnapshot())
+  openFeed(send: (message: FeedMessage) => void, hasProgress: boolean): FeedHandle {
+    const feed = new EventFeed(send, () => this.#source.takeSnapshot(), hasProgress)
+    for (const other of this.#feeds) other.tellAgain()
     this.#feeds.add(feed)
+    if (hasProgress) this.#watchers++
     feed.flush(now())
     return {
       receive: (request) => {
         feed.receive(request)
         if (feed.hasNews) this.#schedule()
       },
-      close: () => this.#feeds.delete(feed),
+      close: () => {
+        if (!this.#feeds.delete(feed)) return
+        feed.tellAgain()
+        if (hasProgress) this.#watchers--
+      },
     }
   }
 
@@ -73,7 +84,7 @@ export class GatewayJournal implements Journal {
    * now and then from there on. That way a stream that has gone silent, or a client that has stopped, shows though nothing moves.
    */
   timePassed(open: Iterable<LiveExchange>, at: number, elapsedMs: number): void {
-    if (this.#feeds.size === 0) return
+    if (this.#watchers === 0) return
     for (const exchange of open) {
       const waitedMs = exchange.waitedMs(at)
       if (waitedMs < tellsWaitFromMs) continue
@@ -98,7 +109,9 @@ export class GatewayJournal implements Journal {
       clearTimeout(this.#timer)
       this.#tick()
     }
+    if (this.#slowTimer !== null) clearTimeout(this.#slowTimer)
     this.#feeds.clear()
+    this.#watchers = 0
   }
 
   #schedule(): void {
@@ -111,11 +124,23 @@ export class GatewayJournal implements Journal {
     const touched = this.#touched
     this.#touched = []
     for (const exchange of touched) {
-      exchange.isTouched = false
-      for (const feed of this.#feeds) feed.touched(exchange)
+      let isWaiting = false
+      for (const feed of this.#feeds) isWaiting = feed.touched(exchange) || isWaiting
+      // With one watcher an exchange is told of once until that was sent, and not with each of its events; what one of two has sent may
+      // still wait in the other.
+      exchange.isTouched = isWaiting && this.#watchers === 1
     }
-    this.#source.emitTotals(at)
+    if (this.#watchers > 0) this.#source.emitTotals(at)
     this.#timer = null
     for (const feed of this.#feeds) feed.flush(at)
+    this.#lookLater()
+  }
+
+  #lookLater(): void {
+    if (this.#slowTimer !== null || ![...this.#feeds].some((feed) => feed.waitsForTime)) return
+    this.#slowTimer = setTimeout(() => {
+      this.#slowTimer = null
+      this.#schedule()
+    }, lookEveryMs)
   }
 }

@@ -136,8 +136,12 @@ export class LiveExchange {
   rowsFound(): void {
     const { rowSource, activity } = this
     if (rowSource !== null && activity !== null) {
-      activity.events += rowSource.events - this.#countedEvents
-      this.#countedEvents = rowSource.events
+      const { events } = rowSource
+      if (events !== this.#countedEvents) {
+        activity.events += events - this.#countedEvents
+        activity.isTouched = true
+        this.#countedEvents = events
+      }
     }
     this.touch()
   }

@@ -28,7 +28,8 @@ export interface OpenGatewayOptions {
 export interface OpenedGateway {
   /** Answers a command; never rejects. */
   command(name: string, input: unknown): Promise<Reply<unknown>>
-  openFeed(send: (message: FeedMessage) => void): { receive(request: FeedRequest): void; close(): void }
+  /** Opens a feed; without progress it tells what happens, and not how totals move meanwhile. */
+  openFeed(send: (message: FeedMessage) => void, options?: { hasProgress: boolean }): { receive(request: FeedRequest): void; close(): void }
   status(): GatewayStatus
   openExchanges(): number
   close(options: { drainMs: number }): Promise<void>
@@ -60,7 +61,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   await running.start()
   return {
     command: (name, input) => dispatch(handlers, name, input),
-    openFeed: (send) => running.openFeed(send),
+    openFeed: (send, { hasProgress } = { hasProgress: true }) => running.openFeed(send, hasProgress),
     status: () => running.status,
     openExchanges: () => running.store.openCount,
     close: async (closing) => {

@@ -33,6 +33,7 @@ export class RouteActivity {
   /** An exchange holds so much more than before. */
   holds(holder: Holder, heldBytes: number, change: number): void {
     this.heldBytes += change
+    this.isTouched = true
     if (heldBytes > 0) this.#holders.add(holder)
     else this.#holders.delete(holder)
   }

@@ -76,10 +76,12 @@ function follow(gateway: OpenedGateway, log: (line: LogLine) => void): void {
   let acknowledge = (message: FeedMessage): void => {
     early.push(message)
   }
-  const feed = gateway.openFeed((message) => {
+  const take = (message: FeedMessage): void => {
     watch.receive(message)
     acknowledge(message)
-  })
+  }
+  // No line says how totals move, and to gather that costs with each event.
+  const feed = gateway.openFeed(take, { hasProgress: false })
   acknowledge = (message) => {
     if (message.type !== 'down') feed.receive({ type: 'ack', seq: message.seq })
   }

@@ -100,6 +100,10 @@ export type FeedMessage =
   /** The gateway is gone; a snapshot follows when it is back. */
   | { readonly type: 'down'; readonly error: ErrorReport }
 
-/** Window to gateway: message `seq` is taken in; or what is on screen, which decides whose progress is sent as it happens. */
+/**
+ * Window to gateway: message `seq` is taken in; or what is on screen, and of that what is followed from row to row, which decide how
+ * often whose progress is sent.
+ */
 export type FeedRequest =
-  { readonly type: 'ack'; readonly seq: number } | { readonly type: 'look'; readonly exchangeIds: readonly ExchangeId[] }
+  | { readonly type: 'ack'; readonly seq: number }
+  | { readonly type: 'look'; readonly exchangeIds: readonly ExchangeId[]; readonly followedIds: readonly ExchangeId[] }

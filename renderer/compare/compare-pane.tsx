@@ -120,6 +120,6 @@ function Compared({ first, second, mode }: { first: Exchange; second: Exchange; 
 
 function useLookAtBoth({ first, second }: Comparison): void {
   const [reporter] = useState(() => new LookReporter(lookAt))
-  useEffect(() => reporter.see([first, second]), [reporter, first, second])
+  useEffect(() => reporter.see([first, second], [first, second]), [reporter, first, second])
   useEffect(() => () => reporter.stop(), [reporter])
 }

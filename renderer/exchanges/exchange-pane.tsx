@@ -172,7 +172,8 @@ function useLook({ shown, pausedAt }: ShownExchanges, { from, to }: RowSpan): vo
   const [reporter] = useState(() => new LookReporter(lookAt))
   useEffect(() => {
     const ids = pausedAt === null ? shown.slice(from, to).map(({ id }) => id) : []
-    reporter.see(selectedId === null || ids.includes(selectedId) ? ids : [...ids, selectedId])
+    if (selectedId === null) reporter.see(ids, [])
+    else reporter.see(ids.includes(selectedId) ? ids : [...ids, selectedId], [selectedId])
   }, [reporter, shown, from, to, selectedId, pausedAt])
   useEffect(() => () => reporter.stop(), [reporter])
 }

@@ -13,7 +13,7 @@ export function startFeed(): void {
   })
 }
 
-/** Tells the gateway which exchanges are on screen, so that their progress is sent as it happens. */
-export function lookAt(exchangeIds: readonly ExchangeId[]): void {
-  feed?.send({ type: 'look', exchangeIds })
+/** Tells the gateway which exchanges are on screen, and which of them are followed from row to row: their progress is sent as it happens. */
+export function lookAt(exchangeIds: readonly ExchangeId[], followedIds: readonly ExchangeId[]): void {
+  feed?.send({ type: 'look', exchangeIds, followedIds })
 }

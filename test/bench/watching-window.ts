@@ -23,7 +23,7 @@ port.on('message', (message: FeedMessage | { readonly ok: boolean }) => {
   const ids = shown.map(({ id }) => id)
   if (ids.join() === lookedAt) return
   lookedAt = ids.join()
-  ask({ type: 'look', exchangeIds: ids })
+  ask({ type: 'look', exchangeIds: ids, followedIds: ids.slice(-1) })
 })
 
 setInterval(() => {

@@ -54,24 +54,72 @@ test('a window that falls far behind is given a snapshot in place of the backlog
   expect(last()).toMatchObject({ type: 'batch', events: [event(1)] })
 })
 
-test('progress of what is on screen goes out with each batch, that of the rest once a second', () => {
+test('progress of what is followed goes out with each batch, that of what is listed ten times a second, that of the rest once', () => {
   const { feed, ack, last } = openFeed()
+  const all = [1, 2, 3].map((id) => exchange(id))
+  const touchAll = () => all.forEach((each) => feed.touched(each))
   feed.flush(0)
   ack()
-  feed.receive({ type: 'look', exchangeIds: [1 as ExchangeId] })
+  feed.receive({ type: 'look', exchangeIds: [1, 2] as ExchangeId[], followedIds: [1] as ExchangeId[] })
+  touchAll()
   feed.flush(1000)
-  feed.touched(exchange(1))
-  feed.touched(exchange(2))
-  feed.flush(1016)
-  expect(last()).toMatchObject({ events: [{ id: 1 }, { id: 2 }] })
+  expect(last()).toMatchObject({ events: [{ id: 1 }, { id: 2 }, { id: 3 }] })
   ack()
-  feed.touched(exchange(1))
-  feed.touched(exchange(2))
-  feed.flush(1032)
+  touchAll()
+  feed.flush(1016)
   expect(last()).toMatchObject({ events: [{ id: 1 }] })
   ack()
-  feed.flush(2016)
-  expect(last()).toMatchObject({ events: [{ id: 2 }] })
+  touchAll()
+  feed.flush(1100)
+  expect(last()).toMatchObject({ events: [{ id: 1 }, { id: 2 }] })
+  ack()
+  feed.flush(2000)
+  expect(last()).toMatchObject({ events: [{ id: 3 }] })
+})
+
+test('what comes on screen or is followed while its progress waits is sent as soon as that', () => {
+  const { feed, ack, last } = openFeed()
+  const look = (...ids: number[]) => feed.receive({ type: 'look', exchangeIds: ids as ExchangeId[], followedIds: ids as ExchangeId[] })
+  feed.flush(0)
+  ack()
+  feed.touched(exchange(1))
+  feed.flush(1000)
+  ack()
+  feed.touched(exchange(1))
+  feed.touched(exchange(2))
+  look(1)
+  feed.flush(1016)
+  expect(last()).toMatchObject({ events: [{ id: 1 }] })
+})
+
+test('an exchange that was told of need not be told again until that was sent, and after a new start must be', () => {
+  const { feed, ack } = openFeed()
+  const moved = exchange(1)
+  expect(feed.touched(moved)).toBe(false)
+  feed.flush(0)
+  ack()
+  const tell = () => (moved.isTouched = feed.touched(moved))
+  expect(tell()).toBe(true)
+  feed.flush(1000)
+  expect(moved.isTouched).toBe(false)
+  tell()
+  for (let index = 0; index < 30_000; index++) feed.add(event(index))
+  expect(moved.isTouched).toBe(false)
+})
+
+test('a feed without progress tells what happens and no more', () => {
+  const sent: FeedMessage[] = []
+  const feed = new EventFeed(
+    (message) => sent.push(message),
+    () => ({ routes: [] }) as unknown as Snapshot,
+    false,
+  )
+  feed.flush(0)
+  feed.receive({ type: 'ack', seq: 1 })
+  expect(feed.touched(exchange(1))).toBe(false)
+  feed.add(event(1))
+  feed.flush(5000)
+  expect(sent.at(-1)).toMatchObject({ type: 'batch', events: [event(1)] })
 })
 
 test('an exchange that has ended sends no progress after its end', () => {

@@ -72,12 +72,12 @@ it('a message that cannot be taken in is not acknowledged', async () => {
 it('what is looked at is said again after a snapshot, for the gateway may be a new one', async () => {
   const feed = openFeed(() => undefined)
   const requests = collect(3)
-  feed.send({ type: 'look', exchangeIds: [7 as ExchangeId] })
+  feed.send({ type: 'look', exchangeIds: [7 as ExchangeId], followedIds: [] })
   view.gateway.postMessage({ type: 'snapshot', seq: 5, at: 0, snapshot: {} })
   expect(await requests).toEqual([
-    { type: 'look', exchangeIds: [7] },
+    { type: 'look', exchangeIds: [7], followedIds: [] },
     { type: 'ack', seq: 5 },
-    { type: 'look', exchangeIds: [7] },
+    { type: 'look', exchangeIds: [7], followedIds: [] },
   ])
 })
 

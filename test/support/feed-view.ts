@@ -96,9 +96,9 @@ export class FeedReader {
     this.#door.receive({ type: 'ack', seq })
   }
 
-  /** Says which exchanges are on screen. */
-  look(exchangeIds: readonly ExchangeId[]): void {
-    this.#door.receive({ type: 'look', exchangeIds })
+  /** Says which exchanges are on screen, and which of them are followed: all, unless said otherwise. */
+  look(exchangeIds: readonly ExchangeId[], followedIds = exchangeIds): void {
+    this.#door.receive({ type: 'look', exchangeIds, followedIds })
   }
 
   close(): void {
