@@ -136,12 +136,8 @@ export class LiveExchange {
   rowsFound(): void {
     const { rowSource, activity } = this
     if (rowSource !== null && activity !== null) {
-      const { events } = rowSource
-      if (events !== this.#countedEvents) {
-        activity.events += events - this.#countedEvents
-        activity.isTouched = true
-        this.#countedEvents = events
-      }
+      activity.saw(rowSource.events - this.#countedEvents)
+      this.#countedEvents = rowSource.events
     }
     this.touch()
   }

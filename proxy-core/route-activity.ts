@@ -38,6 +38,13 @@ export class RouteActivity {
     else this.#holders.delete(holder)
   }
 
+  /** So many further events came. */
+  saw(events: number): void {
+    if (events === 0) return
+    this.events += events
+    this.isTouched = true
+  }
+
   failed(at: number, error: ErrorReport): void {
     this.lastError = { at, error }
   }
