@@ -9,6 +9,7 @@ import { Http2Sessions } from './http2-sessions.ts'
 import type { LocalAuthority } from './local-ca.ts'
 import { malformedRequest, refuseConnection, refusedConnect, responseOn, unservedRequest } from './malformed-request.ts'
 import { Outlet } from './outlet.ts'
+import { readAhead } from './read-ahead.ts'
 import { createTlsServer } from './tls-server.ts'
 import { upstreamError } from './upstream-errors.ts'
 
@@ -132,6 +133,7 @@ export class Listener {
     response.once('finish', () => socket.destroySoon())
     socket.on('error', () => socket.destroy())
     if (head.length > 0) socket.unshift(head)
+    readAhead(socket)
     this.#handOver(request, new Outlet(response, socket), request.headers.upgrade ?? null)
   }
 

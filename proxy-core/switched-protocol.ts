@@ -4,6 +4,7 @@ import type { CaptureBudget } from './capture.ts'
 import type { ExchangeHead } from './contract/exchange.ts'
 import { fieldValues } from './headers.ts'
 import type { LiveExchange } from './live-exchange.ts'
+import { giveBack } from './read-ahead.ts'
 import { Tap } from './tap.ts'
 import { Tunnel, type TunnelOptions, type TunnelWatch } from './tunnel.ts'
 import { deflateTerms } from './web-socket/deflate-terms.ts'
@@ -32,6 +33,7 @@ export function openTunnel({ client, upstream, exchange, fields, budget, onEnd }
   tunnel: Tunnel
   requestTap: Tap | null
 } {
+  giveBack(client)
   if (budget === null) return { tunnel: start({ client, upstream, onEnd, watch: countingWatch(exchange, null) }), requestTap: null }
   if (isWebSocket(fields)) {
     const options = { deflate: deflateTerms(fields), owner: exchange, onFound: () => exchange.rowsFound() }

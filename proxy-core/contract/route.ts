@@ -28,8 +28,12 @@ const host = z.string().regex(/^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$|^\[[0-9a-
 })
 const method = z.string().regex(/^[A-Z][A-Z-]{0,30}$/, { error: 'Write a method in upper case, such as GET.' })
 
+const dotSegment = /\/(?:\.|%2e){1,2}(?:\/|$)/i
 const matchFields = z.strictObject({
-  path: z.string().regex(/^\/[^\s?#*]*\*?$/, { error: 'A path starts with / and has no query; a * may end it.' }),
+  path: z
+    .string()
+    .regex(/^\/[^\s?#*\\]*\*?$/, { error: 'A path starts with / and has no query and no backslash; a * may end it.' })
+    .refine((path) => !dotSegment.test(path), { error: 'A path has no . or .. segment: requests are matched when theirs are resolved.' }),
   hosts: z.array(host).default([]),
   methods: z.array(method).default([]),
 })

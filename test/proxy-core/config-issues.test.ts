@@ -33,10 +33,21 @@ describe('a mistake in a config is told with its line and column', () => {
       'version: 1\nlisten: 0.0.0.0:80\n',
       '2:9 This address is not on loopback: it needs remote.allow: true and a remote.token.',
     ],
+    [
+      'a path with a backslash',
+      route.replace('/a', '/a\\b'),
+      '4:20 A path starts with / and has no query and no backslash; a * may end it.',
+    ],
     ['a list where settings belong', 'version: 1\nroutes:\n  - []\n', '3:5 Write settings here, each as key: value.'],
     ['text where a list belongs', 'version: 1\nroutes: none\n', '2:9 Write a list here.'],
   ])('%s', (_, text, issue) => {
     expect(issuesOf(text)).toEqual([issue])
+  })
+
+  test.each(['/a/../b', '/..', '/./*', '/%2E%2e/b'])('the path %s, which no request ever has', (path) => {
+    expect(issuesOf(route.replace('/a', path))).toEqual([
+      '4:20 A path has no . or .. segment: requests are matched when theirs are resolved.',
+    ])
   })
 
   test('several mistakes are told all at once', () => {

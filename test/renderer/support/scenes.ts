@@ -33,7 +33,7 @@ export const scenes = {
           issues: [
             {
               path: ['routes', 0, 'match', 'path'],
-              message: 'A path starts with / and has no query; a * may end it.',
+              message: 'A path starts with / and has no query and no backslash; a * may end it.',
               line: 7,
               column: 13,
             },
