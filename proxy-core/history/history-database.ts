@@ -40,6 +40,8 @@ export interface FoundBlock {
 
 /** A body has two lists of pieces, messages have three. */
 const mostParts = 3
+/** What is written of the index at a time: some 10 ms. */
+const indexPagesAtOnce = 64
 /** The version of the tables below; a file of a higher one was written by a newer program. */
 const version = 1
 
@@ -218,10 +220,18 @@ export class HistoryDatabase {
     this.#sql.all('PRAGMA incremental_vacuum')
   }
 
-  /** Writes the file anew, so that no byte of what was deleted is left in it, in its index or in its log. */
+  /** Writes the index anew, a part at a time; `begins` says that this is the first. True when nothing of what was deleted before is left in it. */
+  tidyIndex(begins: boolean): boolean {
+    this.commit()
+    const before = this.#changes
+    this.#sql.run(`INSERT INTO words (words, rank) VALUES ('merge', ?)`, begins ? -indexPagesAtOnce : indexPagesAtOnce)
+    // SQLite's FTS5 §6.8: fewer than two rows are changed when there was nothing to merge.
+    return this.#changes - before < 2
+  }
+
+  /** Writes the file anew, so that no byte of what was deleted is left in it or in its log. */
   clean(): void {
     this.commit()
-    this.#sql.exec(`INSERT INTO words (words) VALUES ('optimize')`)
     this.#sql.exec('VACUUM')
     if (this.#sql.engine === 'node') this.#sql.all('PRAGMA wal_checkpoint(TRUNCATE)')
   }
@@ -247,6 +257,10 @@ export class HistoryDatabase {
     } finally {
       this.#sql.close()
     }
+  }
+
+  get #changes(): number {
+    return number(this.#sql.all('SELECT total_changes() AS changes')[0]?.['changes'])
   }
 
   #write(): void {

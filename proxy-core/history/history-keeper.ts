@@ -76,8 +76,7 @@ export class HistoryKeeper {
         return this.#report({ type: 'answer', ask: request.ask, value: page })
       }
       case 'forget':
-        await this.#forget(request.keys)
-        return this.#report({ type: 'answer', ask: request.ask, value: null })
+        return this.#forget(request)
       case 'close':
         this.#open?.database.close()
         this.#open = null
@@ -158,8 +157,8 @@ export class HistoryKeeper {
     }
   }
 
-  /** What is forgotten is gone from the file, too, when this is done. */
-  async #forget(keys: readonly HistoryKey[] | 'all'): Promise<void> {
+  /** What is forgotten is gone from the file, too, when this is answered. */
+  async #forget({ ask, keys }: Extract<HistoryRequest, { type: 'forget' }>): Promise<void> {
     this.#opened.search.changed()
     if (keys === 'all') {
       this.#listing = null
@@ -169,12 +168,31 @@ export class HistoryKeeper {
       const { database } = await openHistory(this.#folder)
       this.#open = { database, search: new HistorySearch(database) }
       this.#uncommitted = []
+      await this.#count()
+      this.#report({ type: 'answer', ask, value: null })
     } else {
       this.#database.remove(keys)
       await this.#commit()
-      this.#database.clean()
+      this.#tidy(ask, true)
     }
-    await this.#count()
+  }
+
+  /** Goes on with the file of what is forgotten, a part at a time: what ends meanwhile is kept in between. */
+  #tidy(ask: number, begins: boolean): void {
+    this.#do(async () => {
+      try {
+        // Only then what has been sent here meanwhile stands in the queue, too.
+        await new Promise((resolve) => setImmediate(resolve))
+        await this.#commit()
+        if (!this.#database.tidyIndex(begins)) return this.#tidy(ask, false)
+        this.#database.clean()
+        await this.#count()
+        this.#report({ type: 'answer', ask, value: null })
+      } catch (error) {
+        this.#report({ type: 'refusal', ask, problem: problemOf(error) })
+        throw error
+      }
+    })
   }
 
   #countSoon(): void {
