@@ -7,7 +7,6 @@ import type { FaultHit } from './contract/faults.ts'
 import type { Route } from './contract/route.ts'
 import type { RouteActivity } from './route-activity.ts'
 import type { Tap } from './tap.ts'
-import { tellWhileBlocked } from './blocked-exchanges.ts'
 import type { MessageLog } from './web-socket/message-log.ts'
 import { VerdictEvidence } from './verdict-evidence.ts'
 
@@ -159,12 +158,6 @@ export class LiveExchange {
     this.oldestHeldAt = oldestHeldAt
     this.activity?.holds(this, heldBytes, change)
     this.touch()
-  }
-
-  /** Released bytes wait for the client's socket. */
-  blocked(at: number): void {
-    this.evidence.blocked(at)
-    tellWhileBlocked(this)
   }
 
   /** What is held can no longer go to a temporary file. */

@@ -241,7 +241,7 @@ export class ResponsePath {
     })
     const observer = {
       left: (bytes: number, at: number) => exchange.left(bytes, at),
-      blocked: (at: number) => exchange.blocked(at),
+      blocked: (at: number) => exchange.evidence.blocked(at),
       released: (bytes: number, heldMs: number) => exchange.evidence.released(bytes, heldMs),
       heldChanged: (heldBytes: number, oldestHeldAt: number | null) => exchange.holds(heldBytes, oldestHeldAt),
       throttle: (isPaused: boolean) => {

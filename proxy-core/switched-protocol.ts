@@ -73,7 +73,7 @@ function countingWatch(exchange: LiveExchange, requestTap: Tap | null): TunnelWa
     // What waits for the client is the client's doing, and what the upstream sends late because of it.
     paused: (direction, isPaused, at) => {
       if (direction !== 'toClient') return
-      if (isPaused) exchange.blocked(at)
+      if (isPaused) exchange.evidence.blocked(at)
       else exchange.evidence.drained(at)
       exchange.rowSource?.pace.throttled(isPaused, at)
     },

@@ -48,11 +48,6 @@ export class VerdictEvidence {
     this.#waits.blocked(at)
   }
 
-  /** Whether they do now. */
-  get isBlocked(): boolean {
-    return this.#waits.isBlocked
-  }
-
   /** The client's socket has taken them. */
   drained(at: number): void {
     this.#waits.drained(at)

@@ -55,11 +55,6 @@ export class Waits {
     this.#stalledSince ??= at
   }
 
-  /** Whether they do now. */
-  get isBlocked(): boolean {
-    return this.#stalledSince !== null
-  }
-
   /** The client's socket has taken them. */
   drained(at: number): void {
     if (this.#stalledSince === null) return

@@ -37,6 +37,27 @@ test('a column is widened and another hidden by keyboard, and both outlive a rel
   expect(await events().getByRole('columnheader', { name: 'Arrived' }).count()).toBe(0)
 })
 
+test('a theme is chosen by keyboard and outlives a reload, and the system’s is followed where that is the choice', async () => {
+  const shown = () => window.evaluate(() => document.documentElement.dataset['theme'])
+  const choose = async (before: string, choice: string) => {
+    await window.getByRole('button', { name: `Theme: ${before}` }).press('Enter')
+    await window.getByRole('menuitemradio', { name: choice }).press('Enter')
+    await window.getByRole('menu').waitFor({ state: 'detached' })
+  }
+  await window.emulateMedia({ colorScheme: 'dark' })
+  await expect.poll(shown).toBe('dark')
+  await choose('system', 'Light')
+  await expect.poll(shown).toBe('light')
+  await window.reload()
+  await window.getByRole('button', { name: 'Theme: light' }).waitFor()
+  expect(await shown()).toBe('light')
+  await choose('light', 'As the system')
+  await expect.poll(shown).toBe('dark')
+  await window.emulateMedia({ colorScheme: 'light' })
+  await expect.poll(shown).toBe('light')
+  await window.getByRole('row', { name: /\.sse/ }).first().click()
+})
+
 test('? lists the keys, and Esc gives the focus back to the list', async () => {
   await events().focus()
   await window.keyboard.press('?')

@@ -12,14 +12,14 @@ afterAll(() => sluice?.close())
 
 test('faults are set in the form, mark their route while they are on, name themselves, and are switched off in its menu', async () => {
   const { window } = sluice
-  await window.getByRole('button', { name: 'Add a route' }).click()
+  await window.getByRole('button', { name: 'Add a route' }).press('Enter')
   await window.getByRole('textbox', { name: 'Path' }).fill('/.sse')
   await window.getByRole('textbox', { name: 'Hosts' }).fill('127.0.0.1')
   await window.getByRole('textbox', { name: 'Upstream', exact: true }).fill('demo:')
-  await window.getByRole('button', { name: /^Faults on purpose/ }).click()
-  await window.getByRole('checkbox', { name: 'Faults are on' }).check()
+  await window.getByRole('button', { name: /^Faults on purpose/ }).press('Enter')
+  await window.getByRole('checkbox', { name: 'Faults are on' }).press('Space')
   await window.getByRole('textbox', { name: 'Cut after events' }).fill('3')
-  await window.getByRole('button', { name: 'Add route' }).click()
+  await window.getByRole('button', { name: 'Add route' }).press('Enter')
   await window.getByText('faults on', { exact: true }).waitFor()
 
   const cut = await request(`${sluice.url}/.sse?every=5&count=20`)
@@ -35,7 +35,7 @@ test('faults are set in the form, mark their route while they are on, name thems
   await window.keyboard.press('Control+n')
   const panel = window.getByRole('dialog', { name: 'Send a request' })
   await panel.getByRole('textbox', { name: 'URL' }).fill('/.sse?every=5&count=20&retry=50')
-  await panel.getByRole('checkbox', { name: 'Connect again as an EventSource does' }).check()
+  await panel.getByRole('checkbox', { name: 'Connect again as an EventSource does' }).press('Space')
   await window.keyboard.press('Control+Enter')
   await panel.getByText(/attempt 2/).waitFor()
   await expect
@@ -51,9 +51,12 @@ test('faults are set in the form, mark their route while they are on, name thems
   await keepScreenshot(window, 'app-faults-reconnect')
 
   // What a stall keeps back is said to be the fault's, in the exchange, in its rows and in its route.
-  await window.locator('[data-route]', { hasText: 'faults on' }).click({ button: 'right' })
-  await window.getByRole('menuitem', { name: 'Edit' }).click()
-  await window.getByRole('button', { name: /^Faults on purpose/ }).click()
+  await window
+    .locator('[data-route]', { hasText: 'faults on' })
+    .getByRole('button', { name: /^More for/ })
+    .press('Enter')
+  await window.getByRole('menuitem', { name: 'Edit' }).press('Enter')
+  await window.getByRole('button', { name: /^Faults on purpose/ }).press('Enter')
   await window.getByRole('textbox', { name: 'Cut after events' }).fill('')
   await window.getByRole('textbox', { name: 'Stall after events' }).fill('2')
   await window.keyboard.press('Control+s')
@@ -69,8 +72,11 @@ test('faults are set in the form, mark their route while they are on, name thems
   expect(await events.getByText('held', { exact: true }).count()).toBe(0)
   await keepScreenshot(window, 'app-faults-kept')
 
-  await window.locator('[data-route]', { hasText: 'faults on' }).click({ button: 'right' })
-  await window.getByRole('menuitem', { name: 'Switch faults off' }).click()
+  await window
+    .locator('[data-route]', { hasText: 'faults on' })
+    .getByRole('button', { name: /^More for/ })
+    .press('Enter')
+  await window.getByRole('menuitem', { name: 'Switch faults off' }).press('Enter')
   await window.getByText('faults on', { exact: true }).waitFor({ state: 'detached' })
   expect((await stalled.readAll()).toString()).toContain('id: 30\n')
   expect((await fetchWhole(`${sluice.url}/.sse?every=5&count=3`)).text).toContain('id: 3\n')
@@ -87,16 +93,19 @@ test('each other fault does to a client what the form says, and the exchange nam
   let isNew = true
   const setFault = async (label: string, value: string): Promise<void> => {
     if (isNew) {
-      await window.getByRole('button', { name: 'Add a route' }).click()
+      await window.getByRole('button', { name: 'Add a route' }).press('Enter')
       await window.getByRole('textbox', { name: 'Path' }).fill('/each/*')
       await window.getByRole('textbox', { name: 'Upstream', exact: true }).fill(upstream.url)
-      await window.getByRole('button', { name: /^Faults on purpose/ }).click()
-      await window.getByRole('checkbox', { name: 'Faults are on' }).check()
+      await window.getByRole('button', { name: /^Faults on purpose/ }).press('Enter')
+      await window.getByRole('checkbox', { name: 'Faults are on' }).press('Space')
     } else {
-      await window.locator('[data-route]', { hasText: '/each/*' }).click({ button: 'right' })
-      await window.getByRole('menuitem', { name: 'Edit' }).click()
-      await window.getByRole('button', { name: /^Faults on purpose/ }).click()
-      for (const other of ['Delay', 'Split', 'Merge', 'Cut after bytes', 'Answer with status'])
+      await window
+        .locator('[data-route]', { hasText: '/each/*' })
+        .getByRole('button', { name: /^More for/ })
+        .press('Enter')
+      await window.getByRole('menuitem', { name: 'Edit' }).press('Enter')
+      await window.getByRole('button', { name: /^Faults on purpose/ }).press('Enter')
+      for (const other of ['Delay', 'Jitter', 'Split', 'Merge', 'Cut after bytes', 'Answer with status'])
         await window.getByRole('textbox', { name: other, exact: true }).fill('')
     }
     await window.getByRole('textbox', { name: label, exact: true }).fill(value)
@@ -115,6 +124,10 @@ test('each other fault does to a client what the form says, and the exchange nam
   expect((await send('late')).text).toContain('id: 3\n')
   expect(performance.now() - sentAt).toBeGreaterThan(300)
   await see('late', /delayed 300 ms/)
+
+  await setFault('Jitter', '200 ms')
+  expect((await send('by-chance')).text).toContain('id: 3\n')
+  await see('by-chance', /delayed up to 200 ms/)
 
   await setFault('Split', '7')
   const split = await send('split')

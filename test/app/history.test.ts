@@ -61,7 +61,7 @@ test('after a restart the exchanges are there again, marked, and open with their
 
 test('a search over all of it leads to the event that holds the text', async () => {
   const { window } = sluice
-  await window.getByRole('button', { name: /^history \d/ }).click()
+  await window.getByRole('button', { name: /^history \d/ }).press('Enter')
   const sheet = window.getByRole('dialog', { name: 'History on disk' })
   await sheet.getByLabel('Find in all kept events').fill('OF=SECOND')
   const hits = sheet.getByRole('list', { name: 'Found events' }).getByRole('button')
@@ -80,8 +80,9 @@ test('one is forgotten for good when that is confirmed, and all of it too', asyn
   const { window } = sluice
   const row = exchangeRow('second')
   const forget = async (): Promise<void> => {
-    await row.click({ button: 'right' })
-    await window.getByRole('menuitem', { name: 'Forget for good…' }).click()
+    await row.click()
+    await window.getByRole('button', { name: 'Send again, copy' }).press('Enter')
+    await window.getByRole('menuitem', { name: 'Forget for good…' }).press('Enter')
     await window.getByRole('alertdialog').waitFor()
   }
   await forget()
@@ -89,15 +90,15 @@ test('one is forgotten for good when that is confirmed, and all of it too', asyn
   await window.getByRole('alertdialog').waitFor({ state: 'detached' })
   expect(await row.count()).toBe(1)
   await forget()
-  await window.getByRole('button', { name: 'Forget', exact: true }).click()
+  await window.getByRole('button', { name: 'Forget', exact: true }).press('Enter')
   await window.getByText('Forgotten, and gone from the file on disk').first().waitFor()
   expect(await row.count()).toBe(0)
   expect(bytesOnDisk('of=second')).toBe(false)
   expect(bytesOnDisk('of=first')).toBe(true)
 
-  await window.getByRole('button', { name: /^history \d/ }).click()
-  await window.getByRole('button', { name: 'Forget all…' }).click()
-  await window.getByRole('alertdialog').getByRole('button', { name: 'Forget all' }).click()
+  await window.getByRole('button', { name: /^history \d/ }).press('Enter')
+  await window.getByRole('button', { name: 'Forget all…' }).press('Enter')
+  await window.getByRole('alertdialog').getByRole('button', { name: 'Forget all' }).press('Enter')
   await window.getByText('The history on disk is forgotten').first().waitFor()
   expect(bytesOnDisk('of=first')).toBe(false)
   await window.getByRole('dialog', { name: 'History on disk' }).getByText('Nothing is kept yet').waitFor()

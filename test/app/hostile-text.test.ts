@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { request } from '../support/client.ts'
 import type { ClientResponse } from '../support/client-response.ts'
-import { startUpstream, type Upstream } from '../support/upstream.ts'
+import { launchHostile } from './support/hostile-launch.ts'
 import { layoutFaults } from './support/layout.ts'
-import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
-import { link, markup, watchForPlanted } from './support/planted.ts'
+import { keepScreenshot, type LaunchedApp } from './support/launch.ts'
+import { link, markup } from './support/planted.ts'
 
 // What is captured is hostile: each of these texts would run, or become a link or an element, if it were ever put into the page as HTML.
 
@@ -18,50 +18,42 @@ const events = [
   `event: long\ndata: ${longLine}\n\n`,
 ]
 
-let upstream: Upstream
 let sluice: LaunchedApp
 let window: Page
 let stream: ClientResponse | undefined
-let expectNothingRuns: () => Promise<void>
 
-beforeAll(async () => {
-  upstream = await startUpstream(async (exchange) => {
+const hostile = launchHostile(
+  async (exchange) => {
     if (exchange.target.includes('/broken')) return exchange.write(`HTTP/2.9 ${markup}\r\n${markup}\r\n\r\n`)
     if (!exchange.target.startsWith('/hostile')) return exchange.answer(markup, { fields: { 'Content-Type': 'text/html' } })
     await exchange.eventStream({ 'X-Hostile': markup, "X-`'&lt": link })
     for (const event of events) await exchange.chunk(event)
-  })
-  sluice = await launchApp({
-    config: `version: 1
+  },
+  (upstreamUrl) => `version: 1
 routes:
   - id: hostile
     name: '${markup}'
     match: { path: /hostile* }
-    upstream: ${upstream.url}
+    upstream: ${upstreamUrl}
   - id: broken
     name: '${link}'
     match: { path: /broken* }
-    upstream: ${upstream.url}/${'<img/class=planted/src=x/onerror=window.hasRun=1>'}
+    upstream: ${upstreamUrl}/${'<img/class=planted/src=x/onerror=window.hasRun=1>'}
   - id: long
     name: ${longName}
     match: { path: /long* }
-    upstream: ${upstream.url}/${'deep/'.repeat(60)}
+    upstream: ${upstreamUrl}/${'deep/'.repeat(60)}
 `,
-  })
-  window = sluice.window
-  expectNothingRuns = await watchForPlanted(sluice)
+)
+beforeAll(() => {
+  ;({ sluice, window } = hostile)
 })
 beforeEach(async () => {
   await window.keyboard.press('Escape')
 })
-afterEach(async () => {
+afterEach(() => {
   stream?.client.close()
   stream = undefined
-  await expectNothingRuns()
-})
-afterAll(async () => {
-  await sluice?.close()
-  await upstream?.close()
 })
 
 test('markup in the data, id, type and comment of an event is shown as text', async () => {

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { request } from '../support/client.ts'
-import { startUpstream, type Upstream } from '../support/upstream.ts'
-import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
-import { link, markup, watchForPlanted } from './support/planted.ts'
+import { launchHostile } from './support/hostile-launch.ts'
+import { keepScreenshot, type LaunchedApp } from './support/launch.ts'
+import { link, markup } from './support/planted.ts'
 
 // The same hostile texts in every other place that shows what came from elsewhere: an imported file, its name, the config, what is
 // sought and sent again. The tests follow one another in one window.
@@ -56,34 +56,27 @@ const har = {
   },
 }
 
-let upstream: Upstream
 let sluice: LaunchedApp
 let window: Page
-let expectNothingRuns: () => Promise<void>
 
-beforeAll(async () => {
-  upstream = await startUpstream(async (exchange) => {
+const hostile = launchHostile(
+  async (exchange) => {
     await exchange.eventStream()
     await exchange.chunk(`retry: 1\nid: ${markup}\ndata: ${markup}\n\nid: 2\ndata: ${markup}`)
     exchange.destroy()
-  })
-  sluice = await launchApp({
-    config: `version: 1
+  },
+  (upstreamUrl) => `version: 1
 routes:
   - id: cut
     name: '${link}'
     match: { path: /cut* }
-    upstream: ${upstream.url}
+    upstream: ${upstreamUrl}
     headers: { request: { set: { X-Set: '${markup}' } } }
 `,
-  })
-  window = sluice.window
-  expectNothingRuns = await watchForPlanted(sluice)
-})
-afterEach(() => expectNothingRuns())
-afterAll(async () => {
-  await sluice?.close()
-  await upstream?.close()
+)
+const { expectNothingRuns } = hostile
+beforeAll(() => {
+  ;({ sluice, window } = hostile)
 })
 
 test('an imported file whose every value is markup, its name too, is shown as text in every tab', async () => {

@@ -8,7 +8,7 @@ import type { ClientResponse } from '../support/client-response.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
 
-// QUALITY W3: each state says what it is, and what to do next. The tests follow one another in one window.
+// QUALITY W3: each state says what it is, and what to do next. The tests follow one another in one window, by keyboard.
 
 let upstream: Upstream
 let sluice: LaunchedApp
@@ -63,10 +63,10 @@ routes:
 })
 
 test('stopped: clients are refused, and Start', async () => {
-  await button('Stop').click()
+  await button('Stop').press('Enter')
   await says('The gateway is stopped')
   await says('Clients are refused until it is started again.')
-  await button('Start').click()
+  await button('Start').press('Enter')
   await says('No traffic yet')
 })
 
@@ -96,7 +96,7 @@ test('paused events: capture goes on, so many are new, and resuming shows them a
   const events = window.getByRole('grid', { name: 'Events, oldest first' })
   await events.getByRole('row').nth(3).waitFor()
   const detail = window.getByRole('region', { name: /^Detail of GET/ })
-  await detail.getByRole('button', { name: 'Pause' }).click()
+  await detail.getByRole('button', { name: 'Pause' }).press('Enter')
   const frozen = Number(await events.getAttribute('aria-rowcount'))
   await detail.getByText(/^\d+ new$/).waitFor()
   const last = 3 + Number(/id: (\d+)\n(?![^]*id: )/.exec(ticks.text)?.[1])
@@ -104,27 +104,27 @@ test('paused events: capture goes on, so many are new, and resuming shows them a
   expect(Number(await events.getAttribute('aria-rowcount'))).toBe(frozen)
   await says('capture on')
   await keepScreenshot(window, 'state-events-paused')
-  await detail.getByRole('button', { name: 'Resume' }).click()
+  await detail.getByRole('button', { name: 'Resume' }).press('Enter')
   await expect.poll(async () => Number(await events.getAttribute('aria-rowcount'))).toBeGreaterThan(last)
   expect(await events.getByText(/not kept/).count()).toBe(0)
 })
 
 test('stopped capture is another thing: what comes is passed on, timed and not kept, which the rows and the bar say', async () => {
-  await window.getByRole('switch', { name: 'Capture' }).click()
+  await window.getByRole('switch', { name: 'Capture' }).press('Space')
   await says(/^capture off since/)
   await says('not kept: capture was stopped')
   expect(await button('Resume').count()).toBe(0)
   await keepScreenshot(window, 'state-capture-stopped')
-  await window.getByRole('switch', { name: 'Capture' }).click()
+  await window.getByRole('switch', { name: 'Capture' }).press('Space')
   await says('capture on')
 })
 
 test('a paused list: how many are new, and Resume', async () => {
-  await button('Pause').click()
+  await button('Pause').press('Enter')
   await fetchWhole(`${sluice.url}/empty?new`)
   await says('paused, 1 new')
   expect(await row(/empty\?new/).count()).toBe(0)
-  await button('Resume').click()
+  await button('Resume').press('Enter')
   await row(/empty\?new/).waitFor()
 })
 
@@ -133,17 +133,17 @@ test('a filter that hides all: of how many, and Clear filter', async () => {
   await says('The filter hides every exchange')
   await says(/^None of 5 exchanges matches it\.$/)
   // The cross in the field has the same name; this is the way out that the state itself offers.
-  await window.getByRole('button', { name: 'Clear filter' }).filter({ hasText: 'Clear filter' }).click()
+  await window.getByRole('button', { name: 'Clear filter' }).filter({ hasText: 'Clear filter' }).press('Enter')
   await row(/ticks/).waitFor()
 })
 
 test('a full budget: that the oldest goes first, how much is gone, and where a larger one is chosen', async () => {
   const budget = window.getByRole('button', { name: /^capture budget/ })
-  await budget.click()
-  await window.getByRole('menuitemradio', { name: '64 MiB' }).click()
+  await budget.press('Enter')
+  await window.getByRole('menuitemradio', { name: '64 MiB' }).press('Enter')
   for (let times = 0; times < 40; times++) await fetchWhole(`${sluice.url}/large`)
   await says(/forgotten$/)
-  await budget.click()
+  await budget.press('Enter')
   await window.getByRole('menuitemradio', { name: '256 MiB' }).waitFor()
   await keepScreenshot(window, 'state-budget')
   await window.keyboard.press('Escape')

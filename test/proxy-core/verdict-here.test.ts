@@ -113,7 +113,8 @@ test('a client that takes nothing at all is called slow while it does', async ()
   const { feed, exchange, response } = await openStream((url) => routeTo(url, { buffering: 'off' }))
   response.client.pause()
   await fillUntilStuck(exchange, 32_000_000)
-  await feed.exchange(({ state, verdict }) => state === 'open' && verdict.type === 'client-slow' && verdict.longestStallMs >= 1000)
+  // More than once: what was on its way when the client stopped may tell of the first second.
+  await feed.exchange(({ state, verdict }) => state === 'open' && verdict.type === 'client-slow' && verdict.longestStallMs >= 2500)
   response.client.close()
 })
 
