@@ -10,7 +10,7 @@ export interface HostileLaunch {
   readonly sluice: LaunchedApp
   readonly window: Page
   /** Fails if any of what was planted has become more than text. */
-  expectNothingRuns(): Promise<void>
+  readonly expectNothingRuns: () => Promise<void>
 }
 
 /** Runs the app for a file's tests; after each, nothing that was planted may have become more than text. */
