@@ -75,7 +75,12 @@ export function refuseConnection(socket: Socket, refusal: MalformedRequest): voi
 function answerInTurn(socket: Socket, refusal: MalformedRequest): void {
   const answering = responseOn(socket)
   if (answering?.req.complete) {
-    // A client that leaves meanwhile is still seen to.
+    // The end of the connection in the middle of a head is what was wrong: this client has left.
+    if (socket.readableEnded) {
+      socket.destroy()
+      return
+    }
+    // One that leaves meanwhile is still seen to.
     socket.once('end', () => socket.destroy()).resume()
     answering.once('close', () => setImmediate(answerInTurn, socket, refusal))
     return

@@ -53,6 +53,18 @@ test.for([
   client.close()
 })
 
+test('a client that leaves in the middle of its next request is seen to leave before the first is answered', async () => {
+  const taken = new Promise<UpstreamExchange>((resolve) => streams.set('/left-early', resolve))
+  const client = await openClient(beside.gateway.url)
+  client.send({ target: '/left-early' })
+  client.write('GET /next HTTP/1.1\r\nHo')
+  const first = await taken
+  client.leave()
+  await first.closed(2000)
+  const exchange = await feed.exchange((one) => one.target === '/left-early' && one.state !== 'open')
+  expect(exchange).toMatchObject({ state: 'aborted', error: { code: 'client-aborted' } })
+})
+
 test('a client that leaves while a refusal waits for its turn is seen to leave', async () => {
   const taken = new Promise<UpstreamExchange>((resolve) => streams.set('/left', resolve))
   const client = await openClient(beside.gateway.url)
