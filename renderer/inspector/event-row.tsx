@@ -93,7 +93,7 @@ function cellOf(
       return row.eventId !== null && <Name text={visibleLine(row.eventId)} tone="text-mute" />
     case 'data':
       if (!row.isKept) return <i className="text-mute">not kept: capture was stopped</i>
-      if (row.message && row.bytes === 0) return <i className="text-mute">empty</i>
+      if (row.message ? row.bytes === 0 : row.type === 'event' && row.preview === '') return <i className="text-mute">empty</i>
       return (
         <span className={isQuiet(row) ? 'text-mute' : undefined}>
           {visibleLine(row.message ? messageLine(row.message, row.preview) : row.preview)}

@@ -1,4 +1,5 @@
 import type { Timing } from '../../proxy-core/contract/timing.ts'
+import { heldFromMs } from './strip-geometry.ts'
 import { formatBytes, formatDuration, formatRate } from '../text.ts'
 
 /** Rates are counted over steps of a stream's time: about so many, whatever its length. */
@@ -13,6 +14,8 @@ export interface FigureLane {
   readonly tone: 'clocks' | 'held'
   /** The largest value of either direction. */
   readonly most: number
+  /** What fills the height of the plot. */
+  readonly full: number
   readonly words: (value: number) => string
 }
 
@@ -32,14 +35,11 @@ export function timingFigure(timing: Timing, noun: string): TimingFigure {
   const columnsPerStep = Math.max(1, Math.floor(columns / fewestSteps))
   const stepMs = columnsPerStep * columnMs
   const perSecond = (series: Float64Array) => sums(series, columnsPerStep).map((sum) => (sum / stepMs) * 1000)
-  const lane = (title: string, up: Float64Array, down: Float64Array | null, words: FigureLane['words']): FigureLane => ({
-    title,
-    up,
-    down,
-    tone: down ? 'clocks' : 'held',
-    most: Math.max(largestOf(up), down ? largestOf(down) : 0),
-    words,
-  })
+  const lane = (title: string, up: Float64Array, down: Float64Array | null, words: FigureLane['words']): FigureLane => {
+    const most = Math.max(largestOf(up), down ? largestOf(down) : 0)
+    // What passed in less than a hold takes is not to look like one.
+    return { title, up, down, tone: down ? 'clocks' : 'held', most, full: down ? most : Math.max(most, heldFromMs), words }
+  }
   return {
     from: timing.from,
     spanMs: columns * columnMs,

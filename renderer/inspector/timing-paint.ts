@@ -44,11 +44,11 @@ interface LanePlace {
 }
 
 function paintLane(context: CanvasRenderingContext2D, lane: FigureLane, { top, widthPx, lanePx, colours }: LanePlace): void {
-  const { up, down, most, title, words, tone } = lane
+  const { up, down, most, full, title, words, tone } = lane
   const roomPx = lanePx - titlePx - 6
   const reachPx = down ? roomPx / 2 : roomPx
   const zero = Math.round(top + titlePx + reachPx) + 0.5
-  const scale = most > 0 ? reachPx / most : 0
+  const scale = full > 0 ? reachPx / full : 0
   paintBars(context, up, { zero, widthPx, pxPerValue: -scale, colour: tone === 'held' ? colours.held : colours.flow })
   if (down) paintBars(context, down, { zero, widthPx, pxPerValue: scale, colour: colours.out })
   context.fillStyle = colours.line

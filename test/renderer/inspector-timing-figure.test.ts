@@ -35,6 +35,13 @@ const timing: Timing = {
 }
 const figure = timingFigure(timing, 'event')
 
+test('a wait too short to be a hold stays low in its plot, a longer one fills it', () => {
+  const heldFor = (ms: number) => timingFigure({ ...timing, longestHeldMs: Float64Array.of(ms) }, 'event').lanes.at(-1)
+  expect(heldFor(0.4)).toMatchObject({ most: 0.4, full: 20 })
+  expect(heldFor(80)).toMatchObject({ most: 80, full: 80 })
+  expect(figure.lanes.slice(0, 3).every(({ most, full }) => most === full)).toBe(true)
+})
+
 test('rates are counted over steps, gaps and holds are the longest', () => {
   expect(figure).toMatchObject({ steps: 120, stepMs: 100, spanMs: 12_000 })
   expect(figure.lanes.map(({ title, most }) => [title, Math.round(most)])).toEqual([

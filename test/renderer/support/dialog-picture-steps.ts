@@ -150,6 +150,29 @@ export const dialogSteps: Readonly<Record<string, (page: Page) => Promise<void>>
     await page.getByText('set_gate').scrollIntoViewIfNeeded()
   },
   'big-numbers': (page) => openFirst(page, /busy/),
+  chunks: (page) => openFirst(page, /download/),
+  'route-picker': async (page) => {
+    await page.keyboard.press('Control+n')
+    await page.getByRole('button', { name: 'Through a route…' }).click()
+    await page.getByRole('dialog', { name: 'Send through a route' }).waitFor()
+  },
+  'theme-menu': (page) => page.getByRole('button', { name: /^Theme/ }).click(),
+  'faults-menu': async (page) => {
+    await page.locator('[data-route]').first().click({ button: 'right' })
+    await page.getByRole('menu').waitFor()
+  },
+  'route-chosen': async (page) => {
+    await page.locator('[data-route-button]').first().click()
+    await page.getByRole('row', { name: /chat/ }).first().waitFor()
+  },
+  cleared: async (page) => {
+    await page.evaluate(() => (window as unknown as { scriptedGateway: ScriptedGateway }).scriptedGateway.command('exchanges.clear', {}))
+    await page.getByText('No exchanges to show').waitFor()
+  },
+  'stopped-with-traffic': async (page) => {
+    await page.getByRole('button', { name: 'Stop', exact: true }).first().click()
+    await page.getByRole('button', { name: 'Start', exact: true }).first().waitFor()
+  },
 }
 
 /** The scenes that these are taken in, where they have another name. */
@@ -161,6 +184,9 @@ export const dialogScenes: Readonly<Record<string, string>> = {
   'assembled-calls': 'assembled',
   'export-secrets': 'secrets',
   'big-numbers': 'big-numbers',
+  chunks: 'big-numbers',
+  'faults-menu': 'faults',
+  cleared: 'marks',
 }
 
 function openFirst(page: Page, name: RegExp): Promise<void> {

@@ -118,5 +118,8 @@ function withBigNumbers(): ScriptedGateway {
   const ended = gateway.start(plan, echo.id, now - 90 * 3_600_000)
   gateway.advance(ended, now - 89 * 3_600_000)
   ended.show({ ...view, heldBytes: 1_234_567_890, endedAt: now })
+  const download = gateway.start({ ...plan, target: '/.sse?download', contentType: 'application/octet-stream' }, echo.id, now - 9000)
+  gateway.advance(download, now)
+  download.show({ events: 45_678 })
   return gateway
 }
