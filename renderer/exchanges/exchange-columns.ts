@@ -11,7 +11,7 @@ export const exchangeColumns: readonly Column<ExchangeColumnId>[] = [
   { id: 'route', title: 'Route', widthPx: 96, widestPx: 220, rank: 4 },
   { id: 'started', title: 'Started', widthPx: 62, alignsEnd: true, rank: 3 },
   { id: 'duration', title: 'Duration', widthPx: 76, alignsEnd: true, rank: 1 },
-  { id: 'events', title: 'Events', widthPx: 72, widestPx: 104, alignsEnd: true, rank: 6 },
+  { id: 'events', title: 'Events', widthPx: 76, widestPx: 104, alignsEnd: true, rank: 6 },
   { id: 'bytes', title: 'Bytes', widthPx: 66, alignsEnd: true, rank: 2 },
   { id: 'held', title: 'Held', widthPx: 66, alignsEnd: true, rank: 5 },
 ]
