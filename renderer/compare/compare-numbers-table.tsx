@@ -27,7 +27,7 @@ export function CompareNumbers({ first, second, readers, now }: CompareNumbersPr
     <div
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scroll area must be reachable by keyboard
       tabIndex={0}
-      className="shrink-0 border-line px-3 py-2 -outline-offset-2 @min-[44rem]:w-[25rem] @min-[44rem]:overflow-y-auto @min-[44rem]:border-r"
+      className="shrink-0 border-line px-3 py-2 -outline-offset-2 @min-[44rem]:w-[24rem] @min-[44rem]:overflow-y-auto @min-[44rem]:border-r"
     >
       <table className="w-full text-12">
         <thead className="text-mute">
