@@ -30,6 +30,7 @@ export function readCurl(line: string): ReadCurl {
     urls: [],
     query: [],
     headers: [],
+    cookies: [],
     data: [],
     isJson: false,
     isGet: false,
@@ -54,6 +55,8 @@ interface Reading {
   readonly urls: string[]
   readonly query: string[]
   readonly headers: HeaderRow[]
+  /** What `--cookie` says, which goes into one field (RFC 6265 §5.4). */
+  readonly cookies: string[]
   readonly data: string[]
   isJson: boolean
   isGet: boolean
@@ -124,7 +127,7 @@ function take(read: Reading, name: string, value: string): void {
       read.headers.push({ name: 'Authorization', value: `Bearer ${value}` })
       return
     case '--cookie':
-      if (value.includes('=')) read.headers.push({ name: 'Cookie', value })
+      if (value.includes('=')) read.cookies.push(value)
       else read.ignored.push(`--cookie ${value}`)
       return
     case '--json':
@@ -212,6 +215,7 @@ function draftOf(read: Reading): RequestDraft {
   const body = read.data.join(read.isJson ? '' : '&')
   const hasData = read.data.length > 0
   const headers = [...read.headers]
+  if (read.cookies.length > 0) headers.push({ name: 'Cookie', value: read.cookies.join('; ') })
   const has = (wanted: string): boolean => read.removed.has(wanted) || headers.some(({ name }) => name.toLowerCase() === wanted)
   if (read.isJson) {
     if (!has('content-type')) headers.push({ name: 'Content-Type', value: 'application/json' })

@@ -6,7 +6,10 @@ export function shellWords(line: string): string[] {
   const add = (text: string): void => void (word = (word ?? '') + text)
   while (at < line.length) {
     const character = line.charAt(at)
-    if (/[\s]/.test(character)) {
+    if (/^;\s*$/.test(line.slice(at))) {
+      // It ends the command, and is no part of its last word.
+      break
+    } else if (/[\s]/.test(character)) {
       if (word !== null) words.push(word)
       word = null
       at++
