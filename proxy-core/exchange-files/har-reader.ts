@@ -40,7 +40,10 @@ const Entry = z.object({
   }),
   timings: z.object({ wait: z.number().catch(0), send: z.number().catch(0) }).catch({ wait: 0, send: 0 }),
   _sluice: z
-    .looseObject({ clocks: z.array(z.number().nullable()).optional().catch(undefined) })
+    .looseObject({
+      contentBytes: z.number().optional().catch(undefined),
+      clocks: z.array(z.number().nullable()).optional().catch(undefined),
+    })
     .optional()
     .catch(undefined),
   _eventSourceMessages: z.array(message).optional().catch(undefined),
@@ -147,13 +150,15 @@ function ownBody({ _sluice, response: { content } }: Entry, rowKind: RowKind): B
   const clocks = _sluice?.clocks
   if (clocks === undefined || clocks.length === 0 || content.text === undefined || rowKind === 'message') return null
   const bytes = Buffer.from(content.text, content.encoding === 'base64' ? 'base64' : 'utf8')
+  if (bytes.length !== _sluice?.contentBytes) return null
   const body = new ImportedBody()
   let start = 0
   for (let index = 0; index + 2 < clocks.length; index += 3) {
     const [end, arrivedAt, leftAt = null] = clocks.slice(index, index + 3)
-    if (typeof end !== 'number' || typeof arrivedAt !== 'number' || end <= start || end > bytes.length) return null
+    if (typeof end !== 'number' || typeof arrivedAt !== 'number' || end <= start) return null
     body.add(bytes.subarray(start, end), arrivedAt, leftAt)
-    start = end
+    start = Math.min(end, bytes.length)
+    if (start === bytes.length) break
   }
   return start < bytes.length ? null : body.record(rowKind)
 }

@@ -60,7 +60,9 @@ function* entry({ exchange, heads, request, response, messages: log }: ExportSou
     bodySize: leftBytes,
   })},"content":{"size":${String(arrivedBytes)},"mimeType":${JSON.stringify(mimeType)},`
   const isText = exchange.rowKind !== 'chunk' || isTextType(mimeType.split(';')[0]?.trim().toLowerCase() ?? '')
-  if (response) yield* content(response, isText && (yield* isAllUtf8(response)))
+  const forgottenRows = response?.forgottenRows
+  let contentBytes = 0
+  if (response) contentBytes = yield* content(response, isText && (yield* isAllUtf8(response)))
   else yield '"text":""'
   yield `}},"cache":{},"timings":${JSON.stringify(timings)}`
   if (response && exchange.rowKind === 'event') yield* messages(response)
@@ -82,15 +84,16 @@ function* entry({ exchange, heads, request, response, messages: log }: ExportSou
     framing,
   }
   yield `,"_sluice":{${members(told)}`
-  if (response) yield* clocks(response)
+  // A stream that is open goes on while the file is written: the clocks go further than the content then.
+  if (response && response.forgottenRows === forgottenRows) yield* clocks(response, contentBytes)
   yield '}}'
 }
 
 /** The clocks of the rows, by where each ends in what `bodyPieces` gives; the last is of what follows the last row. */
-function* clocks(tap: Tap): Generator<string> {
+function* clocks(tap: Tap, contentBytes: number): Generator<string> {
   const from = tap.forgottenRows === 0 ? 0 : (tap.row(tap.forgottenRows)?.start ?? 0)
   let end = from
-  yield ',"clocks":['
+  yield `,"contentBytes":${String(contentBytes)},"clocks":[`
   for (const { bounds, arrivedAt, leftAt } of keptRows(tap)) {
     yield `${end === from ? '' : ','}${[bounds.end - from, arrivedAt, String(leftAt)].join()}`
     end = bounds.end
@@ -117,16 +120,21 @@ function* isAllUtf8(tap: Tap): Generator<string, boolean> {
   }
 }
 
-/** A body as the value of a JSON member. Text is decoded as a whole, so that no character is cut between pieces. */
-function* content(tap: Tap, isText: boolean): Generator<string> {
+/** A body as the value of a JSON member. Text is decoded as a whole, so that no character is cut between pieces. Returns its length in bytes. */
+function* content(tap: Tap, isText: boolean): Generator<string, number> {
+  let bodyBytes = 0
   yield '"text":"'
   if (isText) {
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-    for (const piece of bodyPieces(tap)) yield inString(decoder.decode(piece, { stream: true }))
+    for (const piece of bodyPieces(tap)) {
+      bodyBytes += piece.length
+      yield inString(decoder.decode(piece, { stream: true }))
+    }
     yield inString(decoder.decode())
   } else {
     let rest = Buffer.alloc(0)
     for (const piece of bodyPieces(tap)) {
+      bodyBytes += piece.length
       const bytes = Buffer.concat([rest, piece])
       const whole = bytes.length - (bytes.length % 3)
       yield bytes.toString('base64', 0, whole)
@@ -135,6 +143,7 @@ function* content(tap: Tap, isText: boolean): Generator<string> {
     yield rest.toString('base64')
   }
   yield isText ? '"' : '","encoding":"base64"'
+  return bodyBytes
 }
 
 function* messages(tap: Tap): Generator<string> {

@@ -122,3 +122,38 @@ test('a verdict in a file that is none we know counts for nothing', async () => 
   const { ids } = await gateway.command('import.finish', { importId })
   expect((await seen(gateway, ids[0] as ExchangeId)).verdict).toEqual({ type: 'waiting' })
 })
+
+test.each(['har', 'jsonl'] as const)(
+  'a stream that goes on while it is written as %s is in the file as far as it had come',
+  async (format) => {
+    const upstream = await startUpstream()
+    onTestFinished(() => upstream.close())
+    const gateway = await startGateway({ routes: [routeTo(upstream.url)] })
+    onTestFinished(() => gateway.close())
+    const feed = await gateway.feed()
+    const responding = request(gateway.url)
+    const upstreamSide = await upstream.next()
+    await upstreamSide.chunked({ fields: { 'Content-Type': 'application/x-ndjson' } })
+    const response = await responding
+    onTestFinished(() => response.client.close())
+    const line = (index: number) => `{"index":${index},"text":"${'x'.repeat(5000)}"}\n`
+    for (let index = 0; index < 200; index++) await upstreamSide.chunk(line(index))
+    const { id } = await feed.exchange(({ events }) => events === 200)
+    const before = (await gateway.command('exchange.rows', { id, from: 0, to: 1000 })).rows
+
+    const { exportId } = await gateway.command('export.start', { ids: [id], format })
+    const { importId } = await gateway.command('import.start')
+    let count = 200
+    for (let isLast = false; !isLast;) {
+      const piece = await gateway.command('export.read', { exportId })
+      await gateway.command('import.write', { importId, bytes: piece.bytes })
+      isLast = piece.isLast
+      await upstreamSide.chunk(line(count++))
+      await feed.exchange(({ events }) => events === count)
+    }
+    const { ids } = await gateway.command('import.finish', { importId })
+    const { rows } = await gateway.command('exchange.rows', { id: ids[0] as ExchangeId, from: 0, to: 1000 })
+    expect(count).toBeGreaterThan(202)
+    expect(rows.slice(0, 200)).toEqual(before)
+  },
+)
