@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { ClientRequest } from './client-side.ts'
+import { now } from './clock.ts'
 import { GatewayError } from './contract/errors.ts'
 import { SilenceWatch } from './silence-watch.ts'
 
@@ -22,11 +23,11 @@ export class RequestBody extends Readable {
   #keptBytes = 0
   #isWhole = false
   readonly #onData = (chunk: Buffer): void => {
-    this.#silence.heard()
+    this.#silence.heard(now())
     this.#keep(chunk)
     if (this.push(chunk)) return
     this.#request.pause()
-    this.#silence.throttled(true)
+    this.#silence.throttled(true, now())
   }
   readonly #onEnd = (): void => {
     this.#silence.stop()
@@ -40,10 +41,10 @@ export class RequestBody extends Readable {
     super()
     this.#request = request
     this.#kept = isKept ? [] : null
-    this.#silence = new SilenceWatch(silenceMs, () => {
+    this.#silence = new SilenceWatch(silenceMs, now(), () => {
       if (isAwaited()) this.destroy(new GatewayError('request-timeout', 'The client fell silent in the middle of its request.'))
     })
-    this.#silence.throttled(true)
+    this.#silence.throttled(true, now())
     request.pause().on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError)
   }
 
@@ -60,7 +61,7 @@ export class RequestBody extends Readable {
   }
 
   override _read(): void {
-    this.#silence.throttled(false)
+    this.#silence.throttled(false, now())
     this.#request.resume()
   }
 

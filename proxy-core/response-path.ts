@@ -88,7 +88,7 @@ export class ResponsePath {
   }
 
   push(chunk: Buffer, at: number): void {
-    this.#silence?.heard()
+    this.#silence?.heard(at)
     if (this.#stage === null) this.#hold?.push(chunk, at)
     else this.#stage.push(chunk, at)
   }
@@ -167,8 +167,8 @@ export class ResponsePath {
     this.#silence?.stop()
     this.#silence = null
     if (this.#idleMs === 0 || this.#opening?.hasBody !== true || this.#isFinishing || !this.#options.exchange.isOpen) return
-    this.#silence = new SilenceWatch(this.#idleMs, () => this.#options.silent())
-    if (this.#isPaused) this.#silence.throttled(true)
+    this.#silence = new SilenceWatch(this.#idleMs, now(), () => this.#options.silent())
+    if (this.#isPaused) this.#silence.throttled(true, now())
   }
 
   #createHeartbeat({ status, hasBody, traits, receivedFields, fields }: ResponseOpening): Heartbeat | null {
@@ -226,8 +226,9 @@ export class ResponsePath {
     const isPaused = this.#isHoldFull || this.#isStageFull
     if (isPaused === this.#isPaused) return
     this.#isPaused = isPaused
-    this.#options.exchange.tap?.pace.throttled(isPaused, now())
-    this.#silence?.throttled(isPaused)
+    const at = now()
+    this.#options.exchange.tap?.pace.throttled(isPaused, at)
+    this.#silence?.throttled(isPaused, at)
     this.#options.throttle(isPaused)
   }
 
