@@ -95,7 +95,7 @@ function RowCount({ exchange: { events, rowKind } }: { exchange: Exchange }) {
   const unit = rowKind === null || rowKind === 'event' || events === 0 ? '' : ` ${rowKind}${events === 1 ? '' : 's'}`
   return (
     // Where there is no room for it the unit wraps out of sight, and the number stands where the others do.
-    <span className="flex h-[1.1rem] flex-wrap justify-end gap-x-[3px] overflow-hidden" title={plural(events, rowKind ?? 'event')}>
+    <span className="flex h-[1lh] flex-wrap justify-end gap-x-[3px] overflow-hidden" title={plural(events, rowKind ?? 'event')}>
       <Amount value={events} text={formatShortCount(events)} />
       {unit !== '' && <span className="font-sans text-faint">{unit}</span>}
     </span>
