@@ -10,6 +10,7 @@ import type { LocalAuthority } from './local-ca.ts'
 import { malformedRequest, refuseConnection, refusedConnect, responseOn, unservedRequest } from './malformed-request.ts'
 import { Outlet } from './outlet.ts'
 import { readAhead } from './read-ahead.ts'
+import { watchForReset } from './reset-watch.ts'
 import { createTlsServer } from './tls-server.ts'
 import { upstreamError } from './upstream-errors.ts'
 
@@ -184,7 +185,12 @@ export class Listener {
   #receive(request: IncomingMessage, response: ServerResponse): void {
     // A pipelined request is served when its turn has come: only then does its response have the socket.
     if (response.socket === null) {
-      response.once('socket', () => this.#receive(request, response))
+      // A body that comes meanwhile has to wait.
+      const leaveClient = hasBody(request) ? watchForReset(request.socket) : null
+      response.once('socket', () => {
+        leaveClient?.()
+        this.#receive(request, response)
+      })
       return
     }
     const refusal = unservedRequest(request)

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { watchForReset } from './reset-watch.ts'
 
 /** A client that sends more before its protocols are switched is read on when they are. */
 const keptBytes = 65_536
@@ -10,17 +11,21 @@ const keptBytes = 65_536
 export function readAhead(socket: Socket): void {
   const kept: Buffer[] = []
   let bytes = 0
+  let leaveClient: (() => void) | null = null
   const take = (): void => {
     for (let chunk = socket.read() as Buffer | null; chunk !== null; chunk = socket.read() as Buffer | null) {
       kept.push(chunk)
       bytes += chunk.length
     }
-    if (bytes > keptBytes) socket.off('readable', take)
+    if (bytes <= keptBytes) return
+    socket.off('readable', take)
+    leaveClient ??= watchForReset(socket)
   }
   const left = (): void => void socket.destroy()
   socket.on('readable', take).once('end', left)
   readers.set(socket, () => {
     socket.off('readable', take).off('end', left)
+    leaveClient?.()
     if (bytes > 0) socket.unshift(Buffer.concat(kept))
   })
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { ClientRequest } from './client-side.ts'
 import { now } from './clock.ts'
 import { GatewayError } from './contract/errors.ts'
+import { watchForReset } from './reset-watch.ts'
 import { SilenceWatch } from './silence-watch.ts'
 
 /** A client may go on for so long with a body that nobody wants any more; nginx's `lingering_time` is the same. */
@@ -22,15 +23,19 @@ export class RequestBody extends Readable {
   #kept: Buffer[] | null
   #keptBytes = 0
   #isWhole = false
+  /** Stops the watch for a client that resets its connection. */
+  #leaveClient: (() => void) | null = null
   readonly #onData = (chunk: Buffer): void => {
     this.#silence.heard(now())
     this.#keep(chunk)
     if (this.push(chunk)) return
     this.#request.pause()
     this.#silence.throttled(true, now())
+    this.#watchClient()
   }
   readonly #onEnd = (): void => {
     this.#silence.stop()
+    this.#leaveClient?.()
     this.#isWhole = true
     this.push(null)
   }
@@ -60,6 +65,12 @@ export class RequestBody extends Readable {
     this.#kept?.push(chunk)
   }
 
+  /** From the first time on that it has to wait; over HTTP/2 the connection is read all the same. */
+  #watchClient(): void {
+    const { httpVersion, socket } = this.#request
+    if (httpVersion !== '2') this.#leaveClient ??= watchForReset(socket)
+  }
+
   override _read(): void {
     this.#silence.throttled(false, now())
     this.#request.resume()
@@ -67,6 +78,7 @@ export class RequestBody extends Readable {
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     this.#silence.stop()
+    this.#leaveClient?.()
     this.#request.off('data', this.#onData).off('end', this.#onEnd).off('error', this.#onError)
     dropRest(this.#request)
     callback(error)

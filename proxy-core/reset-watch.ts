@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 const lookEveryMs = 25
 
@@ -8,13 +8,14 @@ interface PeerHandle {
 }
 
 /**
- * Closes a connection of node:http2 that its peer has reset.
+ * Closes a connection that its peer has reset and that nobody reads, which alone would tell: the system knows no peer of it any more. What
+ * came before the reset is read between two looks. Returns how to stop.
  *
- * node:http2 writes past the socket's stream, takes a write that the system refused for one that went well, and stops reading at the next
- * one, which never ends: a reset that comes between two writes is then never heard of (nodejs/node issue 61304). The system knows no peer
- * of a connection that was reset. What came before the reset is read between two looks.
+ * Nobody reads who has to wait with an upload or in a tunnel. And node:http2 writes past the socket's stream, takes a write that the system refused for
+ * one that went well, and stops reading at the next one, which never ends: a reset that comes between two writes is then never heard of
+ * (nodejs/node issue 61304).
  */
-export function watchForReset(socket: Socket): void {
+export function watchForReset(socket: Duplex): () => void {
   let hasNoPeer = false
   const timer = setInterval(() => {
     const hadNoPeer = hasNoPeer
@@ -22,11 +23,16 @@ export function watchForReset(socket: Socket): void {
     if (hadNoPeer && hasNoPeer) socket.destroy(Object.assign(new Error('The connection was reset.'), { code: 'ECONNRESET' }))
   }, lookEveryMs)
   timer.unref()
-  socket.once('close', () => clearInterval(timer))
+  const stop = (): void => clearInterval(timer)
+  socket.once('close', stop)
+  return () => {
+    socket.off('close', stop)
+    stop()
+  }
 }
 
 /** The socket's own fields keep the peer's name for good. */
-function isWithoutPeer(socket: Socket): boolean {
+function isWithoutPeer(socket: Duplex): boolean {
   const handle = (socket as unknown as { readonly _handle: PeerHandle | null })._handle
   return (handle?.getpeername?.({}) ?? 0) < 0
 }

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
 import { now } from './clock.ts'
 import type { Direction } from './contract/messages.ts'
+import { watchForReset } from './reset-watch.ts'
 
 /** Who watches a tunnel, while its bytes are on their way. */
 export interface TunnelWatch {
@@ -69,6 +70,7 @@ export class Tunnel {
 }
 
 function carry(from: Duplex, to: Duplex, direction: Direction, watch: TunnelWatch): void {
+  let leaveSender: (() => void) | null = null
   from.on('data', (chunk: Buffer) => {
     const at = now()
     const hasRoom = to.write(chunk, (error) => {
@@ -78,10 +80,13 @@ function carry(from: Duplex, to: Duplex, direction: Direction, watch: TunnelWatc
     watch.arrived(direction, chunk, at)
     if (hasRoom || from.isPaused()) return
     from.pause()
+    leaveSender ??= watchForReset(from)
     watch.paused(direction, true, at)
   })
   to.on('drain', () => {
     if (!from.isPaused()) return
+    leaveSender?.()
+    leaveSender = null
     watch.paused(direction, false, now())
     from.resume()
   })
