@@ -39,17 +39,26 @@ const Entry = z.object({
     content: z.object({ mimeType: text, text: z.string().optional(), encoding: z.string().optional() }).catch({ mimeType: '' }),
   }),
   timings: z.object({ wait: z.number().catch(0), send: z.number().catch(0) }).catch({ wait: 0, send: 0 }),
+  _resourceType: text,
   _sluice: z
     .looseObject({
       contentBytes: z.number().optional().catch(undefined),
-      clocks: z.array(z.number().nullable()).optional().catch(undefined),
+      // Looked at one by one where they are used: there may be millions.
+      clocks: z.custom<readonly unknown[]>(Array.isArray).optional().catch(undefined),
     })
     .optional()
     .catch(undefined),
-  _eventSourceMessages: z.array(message).optional().catch(undefined),
-  _webSocketMessages: z.array(HarMessage).optional().catch(undefined),
 })
 type Entry = z.output<typeof Entry>
+
+/** The lists of an entry that may be long. */
+interface Lists {
+  events: z.output<typeof message>[]
+  said: z.output<typeof HarMessage>[]
+  /** One of their objects is none that is known: then the list counts for nothing. */
+  isEventsBroken: boolean
+  isSaidBroken: boolean
+}
 
 /** Reads HAR 1.2 as browsers and other tools write it. An event that a file gives one time has that on both clocks. */
 export class HarReader {
@@ -57,9 +66,14 @@ export class HarReader {
   readonly #notes: string[] = []
   readonly #entries: HarEntries
   #count = 0
+  #lists = noLists()
 
   constructor() {
-    this.#entries = new HarEntries((json) => this.#take(json))
+    this.#entries = new HarEntries({
+      lists: ['_eventSourceMessages', '_webSocketMessages'],
+      item: (list, json) => this.#takeItem(list, json),
+      entry: (json) => this.#take(json),
+    })
   }
 
   get notes(): readonly string[] {
@@ -78,31 +92,54 @@ export class HarReader {
     return this.#records
   }
 
+  #takeItem(list: string, json: string): void {
+    const lists = this.#lists
+    const value = this.#parse(json, this.#count + 1)
+    if (list === '_eventSourceMessages') {
+      const { data } = message.safeParse(value)
+      if (data === undefined) lists.isEventsBroken = true
+      else lists.events.push(data)
+    } else {
+      const { data } = HarMessage.safeParse(value)
+      if (data === undefined) lists.isSaidBroken = true
+      else lists.said.push(data)
+    }
+  }
+
+  #parse(json: string, entry: number): unknown {
+    try {
+      return JSON.parse(json)
+    } catch {
+      throw new GatewayError('invalid-input', `Entry ${entry} of the file is not JSON. Nothing was imported.`)
+    }
+  }
+
   #take(json: string): void {
     this.#count++
-    let checked: ReturnType<typeof Entry.safeParse>
-    try {
-      checked = Entry.safeParse(JSON.parse(json))
-    } catch {
-      throw new GatewayError('invalid-input', `Entry ${this.#count} of the file is not JSON. Nothing was imported.`)
-    }
+    const lists = this.#lists
+    this.#lists = noLists()
+    const checked = Entry.safeParse(this.#parse(json, this.#count))
     const startedAt = checked.success ? Date.parse(checked.data.startedDateTime) : Number.NaN
     if (!checked.success || !Number.isFinite(startedAt)) {
       this.#notes.push(`Entry ${this.#count} was left out: it has no request, response or start.`)
       return
     }
-    this.#records.push(recordOf(checked.data, startedAt))
+    this.#records.push(recordOf(checked.data, lists, startedAt))
   }
 }
 
-function recordOf(entry: Entry, startedAt: number): ExchangeRecord {
+function noLists(): Lists {
+  return { events: [], said: [], isEventsBroken: false, isSaidBroken: false }
+}
+
+function recordOf(entry: Entry, lists: Lists, startedAt: number): ExchangeRecord {
   const { request, response, timings } = entry
   const respondedAt = startedAt + Math.max(0, timings.send) + Math.max(0, timings.wait)
   const endedAt = startedAt + Math.max(0, entry.time)
   const mimeType = response.content.mimeType
-  const messages = entry._eventSourceMessages
-  const said = entry._webSocketMessages
-  const rowKind = said ? 'message' : messages && messages.length > 0 ? 'event' : rowKindOf(mimeType)
+  const messages = lists.isEventsBroken ? [] : lists.events
+  const said = lists.isSaidBroken || (lists.said.length === 0 && entry._resourceType !== 'websocket') ? null : lists.said
+  const rowKind = said ? 'message' : messages.length > 0 ? 'event' : rowKindOf(mimeType)
   const url = parseUrl(request.url)
   const told = ownTold(entry._sluice, {
     method: request.method,
@@ -128,13 +165,7 @@ function recordOf(entry: Entry, startedAt: number): ExchangeRecord {
   const own = ownBody(entry, told.rowKind ?? 'chunk')
   return importedRecord(told, heads, {
     request: sent.bytes > 0 ? sent.record('chunk') : null,
-    response: said
-      ? null
-      : own !== null
-        ? own
-        : messages && messages.length > 0
-          ? eventsOf(messages, respondedAt)
-          : contentOf(entry, rowKind, endedAt),
+    response: said ? null : own !== null ? own : messages.length > 0 ? eventsOf(messages, respondedAt) : contentOf(entry, rowKind, endedAt),
     messages: said ? messagesOf(said).record() : null,
   })
 }
@@ -154,9 +185,11 @@ function ownBody({ _sluice, response: { content } }: Entry, rowKind: RowKind): B
   const body = new ImportedBody()
   let start = 0
   for (let index = 0; index + 2 < clocks.length; index += 3) {
-    const [end, arrivedAt, leftAt = null] = clocks.slice(index, index + 3)
+    const end = clocks[index]
+    const arrivedAt = clocks[index + 1]
+    const leftAt = clocks[index + 2]
     if (typeof end !== 'number' || typeof arrivedAt !== 'number' || end <= start) return null
-    body.add(bytes.subarray(start, end), arrivedAt, leftAt)
+    body.add(bytes.subarray(start, end), arrivedAt, typeof leftAt === 'number' ? leftAt : null)
     start = Math.min(end, bytes.length)
     if (start === bytes.length) break
   }

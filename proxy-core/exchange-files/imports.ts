@@ -2,6 +2,7 @@ import { GatewayError } from '../contract/errors.ts'
 import type { Imported } from '../contract/exchange-files.ts'
 import type { ExchangeId } from '../contract/exchange.ts'
 import type { ExchangeRecord } from '../exchange-record.ts'
+import { inSlices } from '../in-slices.ts'
 import { HarReader } from './har-reader.ts'
 import { JsonLinesReader } from './json-lines-reader.ts'
 
@@ -10,12 +11,16 @@ const mostImports = 4
 
 /** So many bytes tell what kind of file it is. */
 const startBytes = 64
+/** So many bytes are read in one go. */
+const stepBytes = 16_384
 
 interface Import {
   reader: Reader | null
   /** What has come, until there is enough of it to choose a reader. */
   start: Buffer
   bytes: number
+  /** What has come is read in its order. */
+  work: Promise<void>
 }
 
 interface Reader {
@@ -36,29 +41,30 @@ export class Imports {
 
   start(): { readonly importId: number } {
     const importId = this.#nextId++
-    this.#running.set(importId, { reader: null, start: Buffer.alloc(0), bytes: 0 })
+    this.#running.set(importId, { reader: null, start: Buffer.alloc(0), bytes: 0, work: Promise.resolve() })
     for (const id of this.#running.keys()) if (this.#running.size > mostImports) this.#running.delete(id)
     return { importId }
   }
 
-  write(importId: number, piece: Uint8Array): void {
+  /** Takes the next piece of the file; done when it is read, so that the traffic goes on beside it. */
+  write(importId: number, piece: Uint8Array): Promise<void> {
     const running = this.#find(importId)
     running.bytes += piece.length
-    try {
-      if (running.bytes > mostBytes) throw new GatewayError('invalid-input', 'The file has over 512 MiB, more than is read at once.')
-      if (running.reader !== null) return running.reader.feed(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength))
-      running.start = Buffer.concat([running.start, piece])
-      if (running.start.length >= startBytes) readStart(running)
-    } catch (error) {
+    running.work = running.work.then(() => read(running, piece))
+    return running.work.catch((error: unknown) => {
       this.#running.delete(importId)
       throw error
-    }
+    })
   }
 
   async finish(importId: number): Promise<Imported> {
     const running = this.#find(importId)
     this.#running.delete(importId)
-    if (running.reader === null && running.start.length > 0) readStart(running)
+    await running.work
+    if (running.reader === null && running.start.length > 0) {
+      running.reader = openReader(running.start)
+      running.reader.feed(running.start)
+    }
     const { records, notes } = running.reader?.finish() ?? { records: [], notes: [] }
     if (records.length === 0) throw new GatewayError('invalid-input', 'There is no exchange in this file.')
     const ids: ExchangeId[] = []
@@ -77,9 +83,21 @@ export class Imports {
   }
 }
 
-function readStart(running: Import): void {
-  running.reader = openReader(running.start)
-  running.reader.feed(running.start)
+async function read(running: Import, piece: Uint8Array): Promise<void> {
+  if (running.bytes > mostBytes) throw new GatewayError('invalid-input', 'The file has over 512 MiB, more than is read at once.')
+  const bytes = Buffer.concat([running.start, piece])
+  if (running.reader === null && bytes.length < startBytes) {
+    running.start = bytes
+    return
+  }
+  running.start = Buffer.alloc(0)
+  const reader = (running.reader ??= openReader(bytes))
+  let at = 0
+  await inSlices(() => {
+    reader.feed(bytes.subarray(at, at + stepBytes))
+    at += stepBytes
+    return at < bytes.length
+  })
 }
 
 /** By how the file begins: lines of Sluice name its version first, and a HAR file is one object. */
