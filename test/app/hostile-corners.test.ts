@@ -3,12 +3,10 @@ import { beforeAll, expect, test } from 'vitest'
 import { fetchWhole, request } from '../support/client.ts'
 import { launchHostile } from './support/hostile-launch.ts'
 import { keepScreenshot, type LaunchedApp } from './support/launch.ts'
-import { markup } from './support/planted.ts'
+import { markup, spaceless } from './support/planted.ts'
 
 // The same hostile texts where they are quoted: in a cause, a reason, a toast, a list of fields, of requests and of what was found. The
 // tests follow one another in one window, by keyboard.
-
-const token = '<img/class=planted/src=x/onerror=window.hasRun=1>'
 
 let sluice: LaunchedApp
 let window: Page
@@ -17,11 +15,11 @@ const hostile = launchHostile(
   async (exchange) => {
     switch (exchange.target) {
       case '/called':
-        await exchange.chunked({ fields: { 'Content-Type': `text/${token}` } })
+        await exchange.chunked({ fields: { 'Content-Type': `text/${markup}` } })
         for (let id = 1; id <= 3; id++) await exchange.chunk(`id: ${id}\ndata: x\n\n`)
         return exchange.endChunks()
       case '/coded':
-        return exchange.answer('data: x\n\n', { fields: { 'Content-Type': 'text/event-stream', 'Content-Encoding': token } })
+        return exchange.answer('data: x\n\n', { fields: { 'Content-Type': 'text/event-stream', 'Content-Encoding': markup } })
       case '/keys': {
         const rows = ['one', 'two', 'three'].map((text) => `data: ${JSON.stringify({ [markup]: `${text} ${markup}` })}\n\n`)
         return exchange.answer(rows.join(''), { fields: { 'Content-Type': 'text/event-stream' } })
@@ -78,7 +76,7 @@ test('markup as the name of a field is shown as text where one is picked, and wh
 test('markup in an option of a pasted curl line, in a URL that was sent and in what it answers is shown as text', async () => {
   await window.keyboard.press('Control+n')
   const panel = window.getByRole('dialog', { name: 'Send a request' })
-  const line = `curl '${sluice.url}/sent?${token}' --cacert '${markup}'`
+  const line = `curl '${sluice.url}/sent?${spaceless}' --cacert '${markup}'`
   await sluice.app.evaluate(({ clipboard }, written) => clipboard.writeText(written), line)
   await panel.getByRole('textbox', { name: 'URL' }).press('Control+a')
   await window.keyboard.press('Control+v')

@@ -5,7 +5,7 @@ import type { ClientResponse } from '../support/client-response.ts'
 import { launchHostile } from './support/hostile-launch.ts'
 import { layoutFaults } from './support/layout.ts'
 import { keepScreenshot, type LaunchedApp } from './support/launch.ts'
-import { link, markup } from './support/planted.ts'
+import { link, markup, spaceless } from './support/planted.ts'
 
 // What is captured is hostile: each of these texts would run, or become a link or an element, if it were ever put into the page as HTML.
 
@@ -38,7 +38,7 @@ routes:
   - id: broken
     name: '${link}'
     match: { path: /broken* }
-    upstream: ${upstreamUrl}/${'<img/class=planted/src=x/onerror=window.hasRun=1>'}
+    upstream: ${upstreamUrl}/${spaceless}
   - id: long
     name: ${longName}
     match: { path: /long* }
@@ -57,7 +57,7 @@ afterEach(() => {
 })
 
 test('markup in the data, id, type and comment of an event is shown as text', async () => {
-  stream = await request(`${sluice.url}/hostile`, { target: `/hostile/${markup.replaceAll(' ', '/')}` })
+  stream = await request(`${sluice.url}/hostile`, { target: `/hostile/${spaceless}` })
   await stream.waitForBytes(longLine.length)
   await window.getByRole('row', { name: /\/hostile/ }).click()
   const rows = window.getByRole('grid', { name: 'Events, oldest first' }).getByRole('row')
@@ -75,7 +75,7 @@ test('markup in the data, id, type and comment of an event is shown as text', as
 
 test('markup in header fields and in the path is shown as text', async () => {
   stream = await request(`${sluice.url}/hostile`, {
-    target: `/hostile/${markup.replaceAll(' ', '/')}?q=javascript:window.hasRun=1`,
+    target: `/hostile/${spaceless}?q=javascript:window.hasRun=1`,
     fields: { 'User-Agent': markup, Referer: 'javascript:window.hasRun=1', 'X-Link': link },
   })
   await window.getByRole('row', { name: /javascript:/ }).click()

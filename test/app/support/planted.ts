@@ -3,6 +3,8 @@ import type { LaunchedApp } from './launch.ts'
 
 /** Text that would run, or become an element, if it were ever put into the page as HTML. */
 export const markup = '<img class=planted src=x onerror="window.hasRun=1"><script class=planted>window.hasRun=1</script>'
+/** The same where no space may be: after a quoted value a slash parts attributes as well. */
+export const spaceless = '<img/class="planted"/src="x"/onerror="window.hasRun=1">'
 /** Text that would become a link that runs. */
 export const link = '<a class=planted href="javascript:window.hasRun=1">https://example.com/</a>'
 
