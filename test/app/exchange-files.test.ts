@@ -34,10 +34,7 @@ test('an exchange is saved as JSON Lines by keyboard, and the file has its event
 })
 
 test('the file is imported, is marked as that, and shows the same events', async () => {
-  await window.getByRole('button', { name: 'Import and export' }).click()
-  const choosing = window.waitForEvent('filechooser')
-  await window.getByRole('menuitem', { name: /^Import/ }).click()
-  await (await choosing).setFiles(saved.path)
+  await importFile(saved.path)
   await window.getByText(/^Imported 1 exchange from/).waitFor()
   await window
     .getByRole('region', { name: /^Detail of GET/ })
@@ -68,22 +65,14 @@ test('all that the list shows is exported from the palette', async () => {
 })
 
 test('a HAR with all of them is imported again', async () => {
-  await window.getByRole('button', { name: 'Import and export' }).click()
-  const choosing = window.waitForEvent('filechooser')
-  await window.getByRole('menuitem', { name: /^Import/ }).click()
-  await (await choosing).setFiles({ name: 'all.har', mimeType: 'application/json', buffer: Buffer.from(saved.text()) })
+  await importFile({ name: 'all.har', mimeType: 'application/json', buffer: Buffer.from(saved.text()) })
   await expect
     .poll(() => window.getByText(/^Imported \d+ |^This |whole HAR/).allTextContents(), { timeout: 10_000 })
     .toContain('Imported 3 exchanges from all.har')
 })
 
 test('a file that is neither is refused with a sentence', async () => {
-  await window.getByRole('button', { name: 'Import and export' }).click()
-  const choosing = window.waitForEvent('filechooser')
-  await window.getByRole('menuitem', { name: /^Import/ }).click()
-  await (
-    await choosing
-  ).setFiles({ name: 'notes.har', mimeType: 'application/json', buffer: Buffer.from('nothing of that kind, whatever it says') })
+  await importFile({ name: 'notes.har', mimeType: 'application/json', buffer: Buffer.from('nothing of that kind, whatever it says') })
   await window
     .getByText(/neither a HAR file nor JSON Lines/)
     .first()
@@ -96,14 +85,14 @@ test('a captured stream becomes the upstream of a route, which plays it', async 
     .first()
     .click()
   await window.getByRole('tab', { name: 'Events 8' }).waitFor()
-  await window.getByRole('button', { name: 'Export this exchange' }).click()
-  await window.getByRole('menuitem', { name: /^Use as a replay upstream/ }).click()
+  await window.getByRole('button', { name: 'Export this exchange' }).press('Enter')
+  await window.getByRole('menuitem', { name: /^Use as a replay upstream/ }).press('Enter')
   const form = window.getByRole('dialog', { name: 'New route' })
   await form.waitFor()
   await keepScreenshot(window, 'replay-route')
   const upstream = await form.getByLabel('Upstream', { exact: true }).first().inputValue()
   expect(upstream).toMatch(/^replay:sse-\d{6}$/)
-  await form.getByRole('button', { name: 'Add route' }).click()
+  await form.getByRole('button', { name: 'Add route' }).press('Enter')
   await form.waitFor({ state: 'hidden' })
   const played = await fetchWhole(`${sluice.url}/replay/${upstream.slice('replay:'.length)}`)
   expect(played.status).toBe(200)
@@ -120,6 +109,17 @@ test('a captured stream becomes the upstream of a route, which plays it', async 
   expect((await atOnce.readAll()).toString()).toBe((await played.readAll()).toString())
   expect(sluice.problems).toEqual([])
 })
+
+/** By keyboard, from the menu, once the one before has given the focus back. */
+async function importFile(file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+  await window.getByRole('menu').waitFor({ state: 'detached' })
+  await window.getByRole('button', { name: 'Import and export' }).press('Enter')
+  const item = window.getByRole('menuitem', { name: /^Import/ })
+  await item.waitFor()
+  const choosing = window.waitForEvent('filechooser')
+  await item.press('Enter')
+  await (await choosing).setFiles(file)
+}
 
 /** None while the file is being written. */
 function entriesOf(text: string): readonly { readonly request: { readonly url: string } }[] {

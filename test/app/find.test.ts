@@ -73,7 +73,7 @@ test('a pattern and a term that is negated narrow the list', async () => {
   await sluice.window.getByText('2 of 3').waitFor()
   await filter().fill('/^\\/(no|else)where$/ -path:else')
   await sluice.window.getByText('1 of 3').waitFor()
-  // While suggestions are open they are all that is read out.
+  // Into the list, away from the suggestions.
   await sluice.window.keyboard.press('Enter')
   await exchanges().filter({ hasText: '/nowhere' }).waitFor()
   await filter().fill('-status:404')
