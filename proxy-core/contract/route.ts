@@ -49,7 +49,7 @@ const upstreamFields = z
     nodes: z.array(z.strictObject({ url: upstreamUrl, weight: z.int().min(1).max(1000).default(1) })).default([]),
     hostHeader: z
       .string()
-      .regex(/^[^\s/]+$/, { error: 'Write client, upstream or a host name.' })
+      .regex(/^[!-.0-~]+$/, { error: 'Write client, upstream or a host name, in the letters of its wire form (xn--…).' })
       .default('client'),
     connectTimeoutMs: z.int().min(1).max(3_600_000).default(10_000),
     headTimeoutMs: z.int().min(0).max(86_400_000).default(300_000),

@@ -34,6 +34,11 @@ describe('a mistake in a config is told with its line and column', () => {
       '2:9 This address is not on loopback: it needs remote.allow: true and a remote.token.',
     ],
     [
+      'a Host beyond ASCII',
+      route.replace('http://127.0.0.1:1', '{ url: "http://127.0.0.1:1", hostHeader: 日本.example }'),
+      '5:56 Write client, upstream or a host name, in the letters of its wire form (xn--…).',
+    ],
+    [
       'a path with a backslash',
       route.replace('/a', '/a\\b'),
       '4:20 A path starts with / and has no query and no backslash; a * may end it.',
