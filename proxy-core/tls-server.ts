@@ -22,7 +22,7 @@ export function createTlsServer(
   const server = createServer({
     ...options,
     ...credentials,
-    ALPNProtocols: ['h2', 'http/1.1'],
+    ALPNProtocols: ['h2', 'http/1.1', 'http/1.0'],
     minVersion: 'TLSv1.2',
     handshakeTimeout: handshakeTimeoutMs,
     SNICallback: (name, done) => done(null, authority.context(name)),

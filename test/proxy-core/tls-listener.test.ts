@@ -72,6 +72,7 @@ test('HTTP/2 is agreed where the client knows it, HTTP/1.1 where it does not, an
     })
   expect(await agreed(['http/1.1', 'h2'])).toBe('h2')
   expect(await agreed(['http/1.1'])).toBe('http/1.1')
+  expect(await agreed(['http/1.0'])).toBe('http/1.0')
   expect(await agreed([])).toBe(false)
   await expect(agreed(['h3'])).rejects.toThrow(/no application protocol/)
 })
