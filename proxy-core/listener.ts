@@ -9,6 +9,7 @@ import { Http2Sessions } from './http2-sessions.ts'
 import type { LocalAuthority } from './local-ca.ts'
 import { malformedRequest, refuseConnection, refusedConnect, responseOn, unservedRequest } from './malformed-request.ts'
 import { Outlet } from './outlet.ts'
+import { Pipeline } from './pipeline.ts'
 import { readAhead } from './read-ahead.ts'
 import { watchForReset } from './reset-watch.ts'
 import { createTlsServer } from './tls-server.ts'
@@ -187,7 +188,10 @@ export class Listener {
     if (response.socket === null) {
       // A body that comes meanwhile has to wait.
       const leaveClient = hasBody(request) ? watchForReset(request.socket) : null
+      const pipeline = Pipeline.of(request.socket)
+      pipeline.entered()
       response.once('socket', () => {
+        pipeline.left()
         leaveClient?.()
         this.#receive(request, response)
       })
