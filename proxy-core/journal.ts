@@ -7,7 +7,7 @@ import type { Journal, LiveExchange } from './live-exchange.ts'
 const batchEveryMs = 16
 /** A shorter wait is no finding. */
 const tellsWaitFromMs = 1000
-/** A silence is one from here on, or later. */
+/** One that goes on off screen is told again this often; a silence begins to be a finding then. */
 const retellsWaitEveryMs = 15_000
 /** What waits for its time in a feed is looked for this often, when nothing else gives an occasion. */
 const lookEveryMs = 100

@@ -7,7 +7,7 @@ import type { Pace } from './pace.ts'
 import { looksLikeEvents, telltaleBytes } from './sse/looks-like-events.ts'
 import type { Tap } from './tap.ts'
 import type { HeadTraits, StreamEnd } from './upstream-causes.ts'
-import { reachVerdict } from './verdict.ts'
+import { idleFromMs, reachVerdict } from './verdict.ts'
 import { Waits } from './waits.ts'
 
 /** What a verdict takes from the exchange itself. */
@@ -63,10 +63,12 @@ export class VerdictEvidence {
     this.#upstreamEndedAt ??= at
   }
 
-  /** How long bytes have waited now, here or for the client, or the next have been waited for: the verdict may change by that alone. */
+  /** How long bytes have waited now, here or for the client, or the upstream has been silent for long: the verdict may change by that alone. */
   waitedMs(pace: Pick<Pace, 'lastAt'> | undefined, at: number): number {
-    const waitedFrom = this.#waits.since ?? (this.#upstreamEndedAt === null ? pace?.lastAt : undefined) ?? Number.NaN
-    return Number.isNaN(waitedFrom) ? 0 : at - waitedFrom
+    const { since } = this.#waits
+    if (since !== null) return at - since
+    const silentMs = this.#upstreamEndedAt === null && pace !== undefined ? at - pace.lastAt : 0
+    return silentMs >= idleFromMs ? silentMs : 0
   }
 
   verdict(subject: VerdictSubject, now: number): Verdict {

@@ -35,7 +35,8 @@ const quietShare = 0.5
 /** … or before the one that there was. */
 const burstAfterMs = 300
 
-const idleFromMs = 15_000
+/** A silence of the upstream is told from here on. */
+export const idleFromMs = 15_000
 /** A silence is a gap when it is so many times as long as the others. */
 const idleFactor = 5
 

@@ -44,6 +44,14 @@ describe('a silence', () => {
     expect(stream.stopped(72_000, 500_000)).toMatchObject({ type: 'idle-gap', longestGapMs: 61_000, since: null })
   })
 
+  test('is no wait before it is long, so that quiet streams are not told again and again', () => {
+    const stream = new PacedStream()
+    expect(stream.evidence.waitedMs(stream.tap.pace, 60_000)).toBe(0)
+    stream.arriveEvery(1000, 10, event)
+    expect(stream.evidence.waitedMs(stream.tap.pace, 24_000)).toBe(0)
+    expect(stream.evidence.waitedMs(stream.tap.pace, 25_000)).toBe(15_000)
+  })
+
   test('after the upstream has ended is none', () => {
     const stream = new PacedStream()
     stream.arriveEvery(1000, 10, event)
