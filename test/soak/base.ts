@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { median } from '../bench/statistics.ts'
 import type { Findings } from './findings.ts'
 import type { Footprint } from './gateway-messages.ts'
 import type { GatewayChild } from './gateway-child.ts'
@@ -16,9 +17,11 @@ const restsWithinMs = 20_000
 const heapRoomBytes = 8 * 1_048_576
 /** Beside what captures may fill, so much is left to the allocator's habits. */
 const residentRoomBytes = 64 * 1_048_576
-/** From the first half of the run to its end: a leak goes on. */
-const residentTrendBytes = 48 * 1_048_576
-/** The same of memory in use, which the allocator has no part in. */
+/** From one rest to the next, as the median: a leak goes on, and a burst makes the allocator take some 50 MiB more once. */
+const residentStepBytes = 8 * 1_048_576
+/** With fewer rests a leak can't be told from a burst by that. */
+const fewestSteps = 4
+/** Of memory in use, which the allocator has no part in, from the first half of the run to its end. */
 const heapTrendBytes = 2 * 1_048_576
 
 /** Waits until a gateway that nobody uses is at rest, and measures what it has; without a base, for so long as it changes. */
@@ -79,8 +82,10 @@ export function compareRest(what: string, { base, rests, captureBytes }: Rests, 
   const early = rests.slice(0, half)
   const inUse = inUseBytes(last) - Math.max(...early.map(inUseBytes))
   if (inUse > heapTrendBytes) add('memory in use rises', `${mebibytes(inUse)} MiB more than in the first half of the run`)
-  const rise = last.residentBytes - Math.max(...early.map((rest) => rest.residentBytes))
-  if (rise > residentTrendBytes) add('resident memory rises', `${mebibytes(rise)} MiB more than in the first half of the run`)
+  const steps = rests.map((rest, index) => rest.residentBytes - (rests[index - 1] ?? base).residentBytes)
+  const step = median(steps)
+  if (steps.length >= fewestSteps && step > residentStepBytes)
+    add('resident memory rises', `${mebibytes(step)} MiB from one rest to the next`)
 }
 
 /** A gateway at rest as one line. */
