@@ -5,6 +5,7 @@ import { copyDocument, parseConfig, writeDocument, type ConfigDocument, type Par
 import { checkConfig, issueLine } from './config-issues.ts'
 import type { Config, ConfigIssue, ConfigProblem, ConfigStatus } from './contract/config.ts'
 import { GatewayError } from './contract/errors.ts'
+import { withFileLock } from './file-lock.ts'
 import { watchFile } from './watch-file.ts'
 import { removeLeftovers, writeAtomically } from './write-atomically.ts'
 
@@ -77,7 +78,10 @@ export class ConfigFile {
     if (file === null) return
     await new Promise<void>((resolve, reject) => {
       this.#unsaved.push({ edit, resolve, reject })
-      this.#queue(() => this.#save(file))
+      // A save writes all there is: the ones behind it in the queue often find nothing left.
+      this.#queue(async () => {
+        if (this.#unsaved.length > 0) await withFileLock(file, () => this.#save(file))
+      })
     })
   }
 
@@ -161,8 +165,6 @@ export class ConfigFile {
   }
 
   async #save(file: string): Promise<void> {
-    // A save writes all there is: the ones behind it in the queue often find nothing left.
-    if (this.#unsaved.length === 0) return
     await this.#lookBeforeSave(file)
     const saved = this.#unsaved
     this.#unsaved = []

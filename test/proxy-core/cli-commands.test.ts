@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readCommand } from '../../proxy-core/cli/command-line.ts'
 import { configSchema } from '../../proxy-core/config-schema.ts'
@@ -44,6 +44,17 @@ describe('check', () => {
 })
 
 describe('flip', () => {
+  test('several at once are all kept, also behind a program that was killed in the middle of one', async () => {
+    const ids = ['one', 'two', 'three', 'four', 'five']
+    const routes = ids.map((id) => `  - { id: ${id}, match: { path: /${id} }, upstream: "demo:", buffering: off }\n`)
+    await writeFile(file, `version: 1\nroutes:\n${routes.join('')}`)
+    await writeFile(`${file}.lock`, '')
+    const flipped = await Promise.all(ids.map((id) => runSluice('flip', id, 'on', '--config', file)))
+    expect(flipped.map(({ code, stderr }) => [code, stderr])).toEqual(ids.map(() => [0, '']))
+    expect((await readFile(file, 'utf8')).match(/buffering: on/g)).toHaveLength(ids.length)
+    expect(await readdir(folder.path)).toEqual(['sluice.yaml'])
+  })
+
   test('sets the switch in the file and touches nothing else', async () => {
     expect(await runSluice('flip', 'demo', 'on', '--config', file)).toEqual({
       code: 0,
