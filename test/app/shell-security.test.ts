@@ -31,7 +31,11 @@ test('the page is given the bridge and nothing else', async () => {
 
 test('the page comes from its own scheme, with a policy that lets in nothing unsafe', async () => {
   const headers = await launched.app.evaluate(async ({ net }) => Object.fromEntries((await net.fetch('app://sluice/')).headers))
-  expect(headers['content-security-policy']).toBe(contentSecurityPolicy)
+  const policy = String(headers['content-security-policy'])
+  expect(policy).toBe(contentSecurityPolicy)
+  expect(policy).not.toMatch(/unsafe|\*|https?:|blob:|strict-dynamic/)
+  for (const rule of ["default-src 'self'", "script-src 'self'", "connect-src 'none'", "object-src 'none'", "base-uri 'none'"])
+    expect(policy.split('; ')).toContain(rule)
   expect(await launched.window.evaluate(() => location.origin)).toBe('app://sluice')
 })
 
@@ -69,7 +73,20 @@ test('text is not evaluated as script', async () => {
 })
 
 test('the page reaches no other server', async () => {
-  expect(await launched.window.evaluate((url) => fetch(url).then(String, (error: Error) => error.name), launched.url)).toBe('TypeError')
+  const refusedBy = await launched.window.evaluate(
+    (url) =>
+      new Promise<string>((resolve) => {
+        document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => resolve(effectiveDirective), { once: true })
+        const toldMs = 5000
+        fetch(url).then(
+          () => resolve('nothing'),
+          // The server would refuse the page as well; the policy must have before.
+          () => setTimeout(() => resolve('the server'), toldMs),
+        )
+      }),
+    launched.url,
+  )
+  expect(refusedBy).toBe('connect-src')
 })
 
 test('every permission is denied, but for writing to the clipboard', async () => {
