@@ -22,9 +22,10 @@ test('messages that come together are no burst that somebody holds', () => {
   for (const at of [1000, 2000, 3000]) {
     for (let index = 0; index < 20; index++) log.arrived('toClient', frame({ opcode: 1, payload: 'tick' }), at + index / 100)
   }
-  const { verdict, words } = judge(log, new VerdictEvidence(0))
+  const { verdict, words } = judge(log, new VerdictEvidence(0), {}, 3500)
   expect(verdict.type).toBe('passes')
   expect(words).toBe('passes as it comes in both directions: a WebSocket is never held here')
+  expect(judge(log, new VerdictEvidence(0), {}, 63_000.19).words).toBe('both sides silent for 1 min 0 s so far')
 })
 
 test('a silence is one of both sides, and who ended it is named', () => {
