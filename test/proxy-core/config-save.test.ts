@@ -60,6 +60,21 @@ test('many edits at once are all saved, in fewer writes than edits', async () =>
   )
 })
 
+test('edits that several programs make at once are all kept', async () => {
+  const others = [opened, await openConfig(path), await openConfig(path)]
+  for (let round = 0; round < 10; round++) {
+    await Promise.all(
+      others.map(({ file }, index) =>
+        file.update((document) => setRoute(document, { id: `r${round}-${index}`, match: { path: '/*' }, upstream: 'http://a' })),
+      ),
+    )
+  }
+  for (const { file } of others.slice(1)) await file.close()
+  const again = await openConfig(path)
+  await again.file.close()
+  expect(again.file.config.routes).toHaveLength(1 + 30)
+})
+
 test('closing waits for what is still to be saved', async () => {
   const saved = opened.file.update((document) => setRouteField(document, 'mine', ['priority'], 7))
   await opened.file.close()
