@@ -4,8 +4,8 @@ import type { LiveExchange } from './live-exchange.ts'
 
 /** Events that may wait for an ack; past this a fresh snapshot is cheaper than catching up. */
 const maxPendingEvents = 20_000
-/** Progress of exchanges that are in a list goes out this often, which is as often as a list is drawn. */
-const listedEveryMs = 100
+/** Progress of exchanges that are in a list goes out no more often, though there be a batch that could take it along: a list is drawn ten times a second. */
+const listedEveryMs = 66
 /** That of exchanges that are not on screen, and of so many of them at a time. */
 const offScreenEveryMs = 1000
 const offScreenPerBatch = 500
@@ -31,6 +31,8 @@ export class EventFeed {
   #follows: ReadonlySet<ExchangeId> = new Set()
   #listedSentAt = 0
   #offScreenSentAt = 0
+  /** Of those that are not on screen some were sent, and the rest is next. */
+  #isAmidRound = false
 
   constructor(send: (message: FeedMessage) => void, takeSnapshot: () => Snapshot, hasProgress = true) {
     this.#send = send
@@ -38,14 +40,14 @@ export class EventFeed {
     this.hasProgress = hasProgress
   }
 
-  /** Whether something waits to be sent. */
+  /** Whether something waits that is to be sent soon. */
   get hasNews(): boolean {
-    return this.#needsSnapshot || this.#pending.length > 0 || this.#followed.size > 0 || this.#hasSlowNews
+    return this.#needsSnapshot || this.#pending.length > 0 || this.#followed.size > 0 || this.#isAmidRound
   }
 
   /** Whether something waits for its time to be sent, and for nothing else. */
   get waitsForTime(): boolean {
-    return this.#ackedSeq === this.#seq && this.#hasSlowNews
+    return this.#ackedSeq === this.#seq && (this.#listed.size > 0 || this.#offScreen.size > 0)
   }
 
   add(event: GatewayEvent): void {
@@ -59,11 +61,12 @@ export class EventFeed {
     return this.#looksAt.has(id)
   }
 
-  /** The totals of an exchange moved. Returns whether that waits here, so that it need not be told again until it was sent. */
-  touched(exchange: LiveExchange): boolean {
-    if (this.#needsSnapshot || !this.hasProgress) return false
-    this.#waitingPlace(exchange.id).add(exchange)
-    return true
+  /** The totals of an exchange moved. Returns how soon that is to be sent; it waits here until then, and need not be told again. */
+  touched(exchange: LiveExchange): 'soon' | 'later' | null {
+    if (this.#needsSnapshot || !this.hasProgress) return null
+    const place = this.#waitingPlace(exchange.id)
+    place.add(exchange)
+    return place === this.#followed ? 'soon' : 'later'
   }
 
   /** Every exchange that moves further is to be told again. */
@@ -109,10 +112,6 @@ export class EventFeed {
     if (events.length > 0) this.#send({ type: 'batch', seq: ++this.#seq, at, events })
   }
 
-  get #hasSlowNews(): boolean {
-    return this.#listed.size > 0 || this.#offScreen.size > 0
-  }
-
   #waiting(): readonly Set<LiveExchange>[] {
     return [this.#followed, this.#listed, this.#offScreen]
   }
@@ -124,6 +123,7 @@ export class EventFeed {
 
   #addOffScreen(events: GatewayEvent[], at: number): void {
     let room = offScreenPerBatch
+    this.#isAmidRound = this.#offScreen.size > room
     for (const exchange of this.#offScreen) {
       if (room-- === 0) return
       addProgress(events, exchange)
@@ -137,6 +137,7 @@ export class EventFeed {
     this.tellAgain()
     for (const exchanges of this.#waiting()) exchanges.clear()
     this.#needsSnapshot = true
+    this.#isAmidRound = false
   }
 }
 

@@ -23,7 +23,8 @@ import { Upstreams } from './upstreams.ts'
 /** Of the capture budget, the share that one exchange may keep. */
 const sharePerExchange = 1 / 4
 const sampleEveryMs = 1000
-const totalsEveryMs = 100
+/** No more often, though there be a batch that could take them along. */
+const totalsEveryMs = 66
 
 /** The gateway: listens, forwards, holds and watches, as its config says at each moment. */
 export class Gateway {

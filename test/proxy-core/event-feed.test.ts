@@ -54,7 +54,7 @@ test('a window that falls far behind is given a snapshot in place of the backlog
   expect(last()).toMatchObject({ type: 'batch', events: [event(1)] })
 })
 
-test('progress of what is followed goes out with each batch, that of what is listed ten times a second, that of the rest once', () => {
+test('progress of what is followed goes out with each batch, that of what is listed now and then, that of the rest once a second', () => {
   const { feed, ack, last } = openFeed()
   const all = [1, 2, 3].map((id) => exchange(id))
   const touchAll = () => all.forEach((each) => feed.touched(each))
@@ -95,10 +95,10 @@ test('what comes on screen or is followed while its progress waits is sent as so
 test('an exchange that was told of need not be told again until that was sent, and after a new start must be', () => {
   const { feed, ack } = openFeed()
   const moved = exchange(1)
-  expect(feed.touched(moved)).toBe(false)
+  expect(feed.touched(moved)).toBeNull()
   feed.flush(0)
   ack()
-  const tell = () => (moved.isTouched = feed.touched(moved))
+  const tell = () => (moved.isTouched = feed.touched(moved) !== null)
   expect(tell()).toBe(true)
   feed.flush(1000)
   expect(moved.isTouched).toBe(false)
@@ -116,7 +116,7 @@ test('a feed without progress tells what happens and no more', () => {
   )
   feed.flush(0)
   feed.receive({ type: 'ack', seq: 1 })
-  expect(feed.touched(exchange(1))).toBe(false)
+  expect(feed.touched(exchange(1))).toBeNull()
   feed.add(event(1))
   feed.flush(5000)
   expect(sent.at(-1)).toMatchObject({ type: 'batch', events: [event(1)] })
@@ -129,4 +129,19 @@ test('an exchange that has ended sends no progress after its end', () => {
   feed.touched(exchange(1, false))
   feed.flush(5000)
   expect(sent).toHaveLength(1)
+})
+
+test('thousands that are not on screen go out some at a time, one batch right behind the other', () => {
+  const { feed, ack, last } = openFeed()
+  feed.flush(0)
+  ack()
+  for (let id = 0; id < 1200; id++) feed.touched(exchange(id))
+  const sizes: number[] = []
+  for (let at = 1000; feed.hasNews || sizes.length === 0; at += 16) {
+    feed.flush(at)
+    const message = last()
+    sizes.push(message.type === 'batch' ? message.events.length : 0)
+    ack()
+  }
+  expect(sizes).toEqual([500, 500, 200])
 })
