@@ -57,6 +57,17 @@ async function capture({ contentType, chunks, isCut = false, requestBody }: Samp
   return { gateway, exchange: await feed.exchange(({ state }) => state !== 'open') }
 }
 
+async function writtenFile(gateway: TestGateway, id: ExchangeId, format: 'har' | 'jsonl'): Promise<string> {
+  const { exportId } = await gateway.command('export.start', { ids: [id], format })
+  const pieces: Uint8Array[] = []
+  for (let isLast = false; !isLast;) {
+    const piece = await gateway.command('export.read', { exportId })
+    pieces.push(piece.bytes)
+    isLast = piece.isLast
+  }
+  return Buffer.concat(pieces).toString()
+}
+
 async function throughFile(gateway: TestGateway, id: ExchangeId, format: 'har' | 'jsonl'): Promise<ExchangeId> {
   const { exportId } = await gateway.command('export.start', { ids: [id], format })
   const { importId } = await gateway.command('import.start')
@@ -100,8 +111,7 @@ test.each(Object.keys(samples).flatMap((name) => [[name, 'har'] as const, [name,
 
 test('what another tool has changed in the content of a HAR file is read without the clocks that no longer fit', async () => {
   const { gateway, exchange } = await capture({ contentType: 'application/x-ndjson', chunks: [bytes('{"a":1}\n'), bytes('{"b":2}\n')] })
-  const { exportId } = await gateway.command('export.start', { ids: [exchange.id], format: 'har' })
-  const file = Buffer.from((await gateway.command('export.read', { exportId })).bytes).toString()
+  const file = await writtenFile(gateway, exchange.id, 'har')
   const { importId } = await gateway.command('import.start')
   const changed = file.replace(String.raw`{\"b\":2}\n`, '')
   expect(changed).not.toBe(file)
@@ -113,8 +123,7 @@ test('what another tool has changed in the content of a HAR file is read without
 
 test('a verdict in a file that is none we know counts for nothing', async () => {
   const { gateway, exchange } = await capture({ contentType: 'text/event-stream', chunks: [bytes('data: one\n\n')] })
-  const { exportId } = await gateway.command('export.start', { ids: [exchange.id], format: 'jsonl' })
-  const file = Buffer.from((await gateway.command('export.read', { exportId })).bytes).toString()
+  const file = await writtenFile(gateway, exchange.id, 'jsonl')
   const changed = file.replace(/"verdict":\{"type":"held","longestHeldMs":[\d.]+/, '"verdict":{"type":"held","longestHeldMs":"<script>"')
   expect(changed).not.toBe(file)
   const { importId } = await gateway.command('import.start')
