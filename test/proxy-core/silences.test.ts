@@ -94,7 +94,7 @@ test('a body that waits for its reader is not silent, nor is one whose answer ha
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
   let isAwaited = true
-  const request = Object.assign(new PassThrough(), { complete: false }) as unknown as ClientRequest & PassThrough
+  const request = Object.assign(new PassThrough(), { complete: false, socket: new PassThrough() }) as unknown as ClientRequest & PassThrough
   const body = new RequestBody(request, { isAwaited: () => isAwaited, isKept: false })
   request.write(randomFillSync(Buffer.alloc(1_000_000)))
   body.once('readable', () => undefined)
