@@ -20,6 +20,7 @@ async function live(name: string, folder: string, upstreamUrl: string): Promise<
   const promised: string[] = []
   for (let kill = 0; kill < killsEach; kill++) {
     const sluice = startSluice('serve', '--config', config, '--json', '--data', folder)
+    onTestFinished(() => sluice.close('SIGKILL'))
     const { url } = await sluice.line('listening')
     await sluice.line('history-open')
     const ended: { target: string; at: number }[] = []
