@@ -32,7 +32,7 @@ export function ExchangeFilterBar({ shown, total, pausedAt, newWhilePaused, onLe
       <div className="@container flex h-[2.375rem] shrink-0 items-center gap-2 border-b border-line bg-panel px-2.5">
         <RouteChip />
         <FilterField onLeave={onLeave} />
-        <SavedFilters onAsk={setNaming} />
+        <SavedFilters isNaming={naming !== null} onAsk={setNaming} />
         <span className="shrink-0 text-12 text-mute" role="status" aria-live="off">
           {shown.length === total ? plural(total, 'exchange') : `${formatCount(shown.length)} of ${formatCount(total)}`}
           {pausedAt !== null && (

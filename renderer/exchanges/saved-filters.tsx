@@ -7,26 +7,21 @@ import { Menu, MenuItem, MenuLine } from '../parts/menu.tsx'
 import { keptFilterText } from './kept-filter.ts'
 import { forgetFilter, renameFilter, saveFilter, setExchangeFilter, useView } from '../state/view-store.ts'
 
+export interface SavedFiltersProps {
+  /** A name is being asked for, which has the focus then. */
+  readonly isNaming: boolean
+  readonly onAsk: (naming: FilterNaming) => void
+}
+
 /** The filters that were kept: apply, keep the present one, rename, forget. */
-export function SavedFilters({ onAsk }: { onAsk: (naming: FilterNaming) => void }) {
+export function SavedFilters({ isNaming, onAsk }: SavedFiltersProps) {
   const filters = useView((view) => view.savedFilters)
   const text = useView((view) => view.exchangeFilter).trim()
-  // The name that is asked for then has the focus, which is not to go back to the button.
-  const asks = useRef(false)
-  const ask = (naming: FilterNaming) => {
-    asks.current = true
-    onAsk(naming)
-  }
-  const returnsFocus = () => {
-    const hasAsked = asks.current
-    asks.current = false
-    return !hasAsked
-  }
   const current = filters.find((saved) => saved.text === text)
   return (
     <Menu
       align="end"
-      returnsFocus={returnsFocus}
+      returnsFocus={!isNaming}
       trigger={
         <IconButton size="small" label="Saved filters" data-saved-filters="">
           <Bookmark size={13} className={current ? 'fill-current' : ''} />
@@ -41,7 +36,7 @@ export function SavedFilters({ onAsk }: { onAsk: (naming: FilterNaming) => void 
       {filters.length > 0 && <MenuLine />}
       {current ? (
         <>
-          <MenuItem onSelect={() => ask({ text, name: current.name, isNew: false })}>Rename this filter</MenuItem>
+          <MenuItem onSelect={() => onAsk({ text, name: current.name, isNew: false })}>Rename this filter</MenuItem>
           <MenuItem isBad onSelect={() => forgetFilter(current.name)}>
             Forget this filter
           </MenuItem>
@@ -52,7 +47,7 @@ export function SavedFilters({ onAsk }: { onAsk: (naming: FilterNaming) => void 
           onSelect={() => {
             const kept = keptFilterText(text)
             setExchangeFilter(kept)
-            ask({ text: kept, name: kept.slice(0, 80), isNew: true })
+            onAsk({ text: kept, name: kept.slice(0, 80), isNew: true })
           }}
         >
           Save this filter

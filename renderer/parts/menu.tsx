@@ -8,12 +8,12 @@ export interface MenuProps {
   readonly trigger: ReactElement
   readonly children: ReactNode
   readonly align?: 'start' | 'end'
-  /** Whether the button gets the focus back when the menu closes; always, when left out. */
-  readonly returnsFocus?: () => boolean
+  /** The button gets the focus back when the menu closes, unless it has gone elsewhere by then. */
+  readonly returnsFocus?: boolean
 }
 
 /** A menu that a button opens; what was ticked in it is forgotten when it is opened anew. */
-export function Menu({ trigger, children, align = 'start', returnsFocus = () => true }: MenuProps) {
+export function Menu({ trigger, children, align = 'start', returnsFocus = true }: MenuProps) {
   const [openings, setOpenings] = useState(0)
   return (
     <Base.Root modal={false} onOpenChange={(isOpen) => isOpen && setOpenings((count) => count + 1)}>
