@@ -38,7 +38,7 @@ export function createDecodingEngine(coding: string, first: Uint8Array): Transfo
 }
 
 function isKnown(coding: string): boolean {
-  // Node has zstd since 22.15 and 23.8.
-  if (coding === 'zstd') return typeof zlib.createZstdDecompress === 'function'
+  // Node has zstd since 22.15 and 23.8. Its function may be a placeholder that something else has put there; its constants are not.
+  if (coding === 'zstd') return 'ZSTD_d_windowLogMax' in zlib.constants
   return coding === 'gzip' || coding === 'deflate' || coding === 'br'
 }

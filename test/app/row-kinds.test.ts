@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ClientResponse } from '../support/client-response.ts'
 import { fetchWhole, request } from '../support/client.ts'
@@ -11,6 +11,7 @@ import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts
 const many = 3000
 const gapMs = 400
 const events = 'data: one\n\ndata: two\n\ndata: three\n\n'
+const coded = { gzip: gzipSync(events), br: brotliCompressSync(events), zstd: zstdCompressSync(events) }
 const eventStream = { 'Content-Type': 'text/event-stream' }
 
 let upstream: Upstream
@@ -22,8 +23,7 @@ beforeAll(async () => {
   upstream = await startUpstream(async (exchange) => {
     const coding = /^\/coded\/(.*)/.exec(exchange.target)?.[1]
     if (coding !== undefined) {
-      const bytes = coding === 'gzip' ? gzipSync(events) : brotliCompressSync(events)
-      return exchange.answer(bytes, { fields: { ...eventStream, 'Content-Encoding': coding } })
+      return exchange.answer(coded[coding as keyof typeof coded], { fields: { ...eventStream, 'Content-Encoding': coding } })
     }
     switch (exchange.target) {
       case '/many':
@@ -157,15 +157,22 @@ test('any other body has the chunks that it came in', async () => {
       .waitFor()
 })
 
-test.each(['gzip', 'br'])('the events inside a body in %s are shown, and the client has it as it came', async (coding) => {
+test.each(['gzip', 'br'] as const)('the events inside a body in %s are shown, and the client has it as it came', async (coding) => {
   const answer = await fetchWhole(`${sluice.url}/coded/${coding}`)
-  expect(await answer.readAll()).toEqual(coding === 'gzip' ? gzipSync(events) : brotliCompressSync(events))
+  expect(await answer.readAll()).toEqual(coded[coding])
   await open(`/coded/${coding}`)
   await window.getByRole('tab', { name: 'Events 3' }).waitFor()
   for (const [index, text] of ['one', 'two', 'three'].entries())
     await row(index + 1)
       .getByText(text, { exact: true })
       .waitFor()
+})
+
+test('a body in zstd goes through as it came, and a runtime without zstd says that it shows no events of it', async () => {
+  expect(await (await fetchWhole(`${sluice.url}/coded/zstd`)).readAll()).toEqual(coded.zstd)
+  await open('/coded/zstd')
+  const told = window.getByText('The body is coded with zstd, which cannot be decoded here')
+  await window.getByRole('tab', { name: 'Events 3' }).or(told.first()).waitFor()
 })
 
 test('text that is no UTF-8 is marked in its event', async () => {
