@@ -23,7 +23,7 @@ beforeAll(async () => {
       case '/alpha/one':
         return exchange.answer('data: x\n\n'.repeat(150), { fields: eventStream })
       case '/alpha/two':
-        return exchange.answer('{}', { status: 503, fields: { 'Content-Type': 'application/json' } })
+        return exchange.answer(`"${'x'.repeat(2000)}"`, { status: 503, fields: { 'Content-Type': 'application/json' } })
       case '/alpha/large':
         return exchange.answer(large, { fields: eventStream })
       case '/alpha/cut':
@@ -102,7 +102,7 @@ test.each([
   ['is:aborted', ['/alpha/left']],
   ['held:>500ms', ['/beta/held']],
   ['events:>100', ['/alpha/one']],
-  ['bytes:>1kb', ['/alpha/one']],
+  ['bytes:>1kb', ['/alpha/one', '/alpha/two']],
   ['duration:>1h', []],
   ['verdict:held', ['/beta/held']],
   ['eta/he', ['/beta/held']],
