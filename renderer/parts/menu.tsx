@@ -20,7 +20,7 @@ export function Menu({ trigger, children, align = 'start', returnsFocus = true }
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-40">
-          <Base.Popup className={popup} finalFocus={returnsFocus}>
+          <Base.Popup className={popup} finalFocus={returnsFocus ? undefined : false}>
             <Fragment key={openings}>{children}</Fragment>
           </Base.Popup>
         </Base.Positioner>
