@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { HistoryHit } from '../../proxy-core/contract/history.ts'
 import { Button } from '../parts/button.tsx'
 import { Field, TextInput } from '../parts/field.tsx'
+import { visibleLine } from '../inspector/visible-text.ts'
 import { formatCount, formatDayClock, plural } from '../text.ts'
 import { openHit } from './history-actions.ts'
 import { useHistorySearch } from './history-search.ts'
@@ -47,14 +48,14 @@ function Hit({ hit }: { hit: HistoryHit }) {
       onClick={() => openHit(hit)}
     >
       <span className="w-full truncate font-mono text-12">
-        {lastPart(before)}
-        <mark className="rounded-tag bg-sel font-semibold text-text underline decoration-focus underline-offset-2">{match}</mark>
-        {after}
+        {visibleLine(lastPart(before))}
+        <mark className="rounded-tag bg-sel font-semibold text-text underline decoration-focus underline-offset-2">
+          {visibleLine(match)}
+        </mark>
+        {visibleLine(after)}
       </span>
       <span className="flex w-full gap-2 text-12 text-mute">
-        <span className="min-w-0 truncate font-mono">
-          {exchange.method} {exchange.target}
-        </span>
+        <span className="min-w-0 truncate font-mono">{visibleLine(`${exchange.method} ${exchange.target}`)}</span>
         <span className="shrink-0 tabular-nums">{exchange.status ?? 'no answer'}</span>
         <span className="shrink-0 tabular-nums">#{formatCount(row + 1)}</span>
         <span className="ml-auto shrink-0 tabular-nums">{formatDayClock(exchange.startedAt).slice(0, 19)}</span>

@@ -58,9 +58,9 @@ function FailureLine({ route, failure }: { route: Route; failure: NonNullable<Ro
   const now = useNow(true, 1000)
   const line = upstreamFailure(failure.error, route)
   return (
-    <span className="flex min-w-0 flex-1 text-12 text-bad" title={failure.error.message}>
+    <span className="flex min-w-0 flex-1 gap-1 text-12 text-bad" title={failure.error.message}>
       <span className="truncate">{line}</span>
-      <span className="shrink-0">, {formatAgo(now - failure.at)}</span>
+      <span className="shrink-0">· {formatAgo(now - failure.at)}</span>
     </span>
   )
 }
