@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { readImport } from './read-import.ts'
+import { readImports } from './read-import.ts'
 
 /** Takes files that are dropped anywhere on the window, and says so while one is held over it. */
 export function DropImport() {
@@ -15,10 +15,10 @@ export function DropImport() {
     }
     const drop = (event: DragEvent): void => {
       setIsOver(false)
-      const [file] = event.dataTransfer?.files ?? []
-      if (!file) return
+      const files = [...(event.dataTransfer?.files ?? [])]
+      if (files.length === 0) return
       event.preventDefault()
-      void readImport(file)
+      void readImports(files)
     }
     window.addEventListener('dragover', over)
     window.addEventListener('dragleave', leave)
@@ -33,7 +33,7 @@ export function DropImport() {
   if (!isOver) return null
   return (
     <div className="pointer-events-none fixed inset-2 z-50 flex items-center justify-center rounded-control border-2 border-dashed border-flow bg-bg/80">
-      <p className="text-13 font-semibold">Drop a HAR file or exported JSON Lines to look at them here</p>
+      <p className="text-13 font-semibold">Drop HAR files or exported JSON Lines to look at them here</p>
     </div>
   )
 }

@@ -5,8 +5,13 @@ import { showToast } from '../parts/toast.tsx'
 import { selectExchange } from '../state/view-store.ts'
 import { plural } from '../text.ts'
 
+/** Imports files, one after the other; each says what came of it. */
+export async function readImports(files: readonly File[]): Promise<void> {
+  for (const file of files) await readImport(file)
+}
+
 /** Hands a file to the gateway, piece by piece; the first of its exchanges is then selected. */
-export async function readImport(file: File): Promise<void> {
+async function readImport(file: File): Promise<void> {
   let importId: number | null = null
   try {
     importId = (await invoke('import.start')).importId
@@ -28,16 +33,16 @@ export async function readImport(file: File): Promise<void> {
   }
 }
 
-/** Asks for a file and imports it. */
+/** Asks for files and imports them. */
 export function chooseImport(): void {
   const input = document.createElement('input')
   input.type = 'file'
   input.accept = '.har,.jsonl,.json,.ndjson'
+  input.multiple = true
   input.hidden = true
   input.addEventListener('change', () => {
-    const [file] = input.files ?? []
     input.remove()
-    if (file) void readImport(file)
+    void readImports([...(input.files ?? [])])
   })
   input.addEventListener('cancel', () => input.remove())
   // Outside the page it might be collected while the person still chooses.

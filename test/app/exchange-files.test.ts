@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fetchWhole } from '../support/client.ts'
+import { dragFiles } from '../support/drop-files.ts'
 import { DownloadFile } from './support/downloads.ts'
 import { keepScreenshot, launchApp, type LaunchedApp } from './support/launch.ts'
 
@@ -79,6 +80,21 @@ test('a file that is neither is refused with a sentence', async () => {
     .waitFor()
 })
 
+test('files that are let go over the window are imported, each of them', async () => {
+  const files = [
+    { name: 'again.har', text: saved.text() },
+    { name: 'other.har', text: 'nothing of that kind' },
+    { name: 'more.har', text: saved.text() },
+  ]
+  await dragFiles(window, 'dragover', files)
+  const invitation = window.getByText(/^Drop HAR files/)
+  await invitation.waitFor()
+  await dragFiles(window, 'drop', files)
+  await invitation.waitFor({ state: 'detached' })
+  for (const told of ['Imported 3 exchanges from again.har', 'other.har was not imported', 'Imported 3 exchanges from more.har'])
+    await window.getByText(told).first().waitFor()
+})
+
 test('a captured stream becomes the upstream of a route, which plays it', async () => {
   await window
     .getByRole('row', { name: /count=6/ })
@@ -107,6 +123,18 @@ test('a captured stream becomes the upstream of a route, which plays it', async 
   await window.locator('[data-route]', { hasText: 'speed=max' }).waitFor()
   const atOnce = await fetchWhole(`${sluice.url}/replay/${upstream.slice('replay:'.length)}`)
   expect((await atOnce.readAll()).toString()).toBe((await played.readAll()).toString())
+
+  // Ten times as slowly: no machine is so busy that six pauses of 50 ms take as long.
+  const editedAt = window.locator('[data-route]', { hasText: 'speed=max' })
+  await editedAt.click({ button: 'right' })
+  await window.getByRole('menuitem', { name: 'Edit' }).click()
+  await window.getByRole('textbox', { name: 'Upstream', exact: true }).fill(`${upstream}?speed=0.1`)
+  await window.keyboard.press('Control+s')
+  await window.locator('[data-route]', { hasText: 'speed=0.1' }).waitFor()
+  const startedAt = performance.now()
+  const slowly = await fetchWhole(`${sluice.url}/replay/${upstream.slice('replay:'.length)}`)
+  expect(performance.now() - startedAt).toBeGreaterThan(2900)
+  expect((await slowly.readAll()).toString()).toBe((await played.readAll()).toString())
   expect(sluice.problems).toEqual([])
 })
 

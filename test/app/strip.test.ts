@@ -43,6 +43,27 @@ test('dragging selects a stretch, says its numbers, and zooms to it', async () =
   await follow.waitFor()
 })
 
+test('dragging the time axis pans, and so does a turn of the wheel sideways; neither selects', async () => {
+  const box = await strip.boundingBox()
+  if (!box) throw new Error('The strip has no place.')
+  const back = async (): Promise<void> => {
+    await strip.focus()
+    await window.keyboard.press('End')
+    await follow.waitFor({ state: 'detached' })
+  }
+  await back()
+  await window.mouse.move(box.x + box.width * 0.3, box.y + 6)
+  await window.mouse.down()
+  await window.mouse.move(box.x + box.width * 0.8, box.y + 6, { steps: 4 })
+  await window.mouse.up()
+  await follow.waitFor()
+  await back()
+  await strip.hover()
+  await window.mouse.wheel(-200, 0)
+  await follow.waitFor()
+  expect(await window.getByRole('button', { name: 'Zoom to it' }).count()).toBe(0)
+})
+
 test('the keys pan, zoom, fit, select and follow', async () => {
   await strip.focus()
   await window.keyboard.press('End')

@@ -1,5 +1,8 @@
 import type { Page } from 'playwright-core'
+import { dragFiles } from '../../support/drop-files.ts'
 import type { ScriptedGateway } from './scripted-gateway.ts'
+
+const noHar = { name: 'orders.har', text: 'nothing' }
 
 /** What is done before a picture of a menu, a dialog or a refusal is taken. */
 export const dialogSteps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
@@ -13,9 +16,9 @@ export const dialogSteps: Readonly<Record<string, (page: Page) => Promise<void>>
     await page.getByRole('menuitem', { name: 'HAR 1.2' }).click()
     await page.getByText(/^Exported/).waitFor()
   },
-  'import-over': (page) => dropFile(page, 'dragover'),
+  'import-over': (page) => dragFiles(page, 'dragover', [noHar]),
   'import-refused': async (page) => {
-    await dropFile(page, 'drop')
+    await dragFiles(page, 'drop', [noHar])
     await page.getByText('There is no exchange in this file.').first().waitFor()
   },
   'exchange-columns': async (page) => {
@@ -197,13 +200,4 @@ async function openTab(page: Page, tab: string): Promise<void> {
   await openFirst(page, /chat/)
   await page.getByRole('tab', { name: tab }).click()
   await page.waitForTimeout(600)
-}
-
-/** A file is held over the window, or let go there. */
-async function dropFile(page: Page, type: 'dragover' | 'drop'): Promise<void> {
-  await page.evaluate((event) => {
-    const dataTransfer = new DataTransfer()
-    dataTransfer.items.add(new File(['nothing'], 'orders.har'))
-    window.dispatchEvent(new DragEvent(event, { dataTransfer, cancelable: true }))
-  }, type)
 }
