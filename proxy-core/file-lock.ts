@@ -1,4 +1,4 @@
-import { open, realpath, rm, stat } from 'node:fs/promises'
+import { lstat, open, realpath, rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** To read a config and write it again takes milliseconds: a lock that is older was left behind by a program that was killed. */
@@ -27,7 +27,7 @@ async function take(lock: string): Promise<boolean> {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) return false
     }
-    const madeAt = await stat(lock).then(
+    const madeAt = await lstat(lock).then(
       ({ mtimeMs }) => mtimeMs,
       () => null,
     )

@@ -15,6 +15,9 @@ export default defineConfig({
           include: ['test/architecture.test.ts', 'test/{proxy-core,electron,renderer}/**/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 20_000,
+          // Node takes the types out of a source by WebAssembly. Its thread of a history ended now and then with SIGSEGV in V8, where code of
+          // WebAssembly is freed (Node 24.21, `TierUpWasmToJSWrapper`).
+          execArgv: ['--no-wasm-code-gc'],
         },
       },
       {
