@@ -15,8 +15,8 @@ export default defineConfig({
           include: ['test/architecture.test.ts', 'test/{proxy-core,electron,renderer}/**/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 20_000,
-          // Node takes the types out of a source by WebAssembly. Its thread of a history ended now and then with SIGSEGV in V8, where code of
-          // WebAssembly is freed (Node 24.21, `TierUpWasmToJSWrapper`).
+          // Node strips types by WebAssembly. A thread of the history ended now and then with SIGSEGV in V8 (Node 24.21), which was freeing
+          // code of it: 3 of 30 runs of one file, three at once; none of 42 without that freeing.
           execArgv: ['--no-wasm-code-gc'],
         },
       },
