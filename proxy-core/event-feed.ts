@@ -4,7 +4,7 @@ import type { LiveExchange } from './live-exchange.ts'
 
 /** Events that may wait for an ack; past this a fresh snapshot is cheaper than catching up. */
 const maxPendingEvents = 20_000
-/** Progress of exchanges that are in a list goes out no more often, though there be a batch that could take it along: a list is drawn ten times a second. */
+/** Progress of exchanges in a list goes out no more often, though there be a batch that could take it along: a list is drawn ten times a second. */
 const listedEveryMs = 66
 /** That of exchanges that are not on screen, and of so many of them at a time. */
 const offScreenEveryMs = 1000

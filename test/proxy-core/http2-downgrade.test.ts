@@ -3,11 +3,12 @@ import { createSecureServer, type ServerHttp2Session, type ServerHttp2Stream } f
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { fetchWhole, request } from '../support/client.ts'
+import { fetchWhole } from '../support/client.ts'
 import { Condition } from '../support/condition.ts'
 import { startGateway } from '../support/gateway.ts'
 import { startUpstream } from '../support/upstream.ts'
 import { makeCertificate } from './support/http2-upstream.ts'
+import { openKeptStream } from './support/kept-stream.ts'
 
 /** An upstream with HTTP/2 that a test can have come back, on the same port, as one with HTTP/1.1 alone. */
 async function start() {
@@ -56,10 +57,7 @@ test.for([
   '%s that a GOAWAY leaves out is answered over HTTP/1.1 when the upstream speaks nothing else any more',
   async ([, method, body]) => {
     const { gateway, stream, comeBack } = await start()
-    const keptResponse = request(`${gateway.url}/kept`)
-    const kept = await stream('/kept')
-    kept.respond({ ':status': 200, 'content-type': 'text/event-stream' })
-    kept.write('data: one\n\n')
+    const { kept, finish } = await openKeptStream(gateway.url, stream)
     const refused = fetchWhole(`${gateway.url}/refused`, { method, ...(body === undefined ? {} : { body }) })
     const leftOut = await stream('/refused')
     if (body !== undefined) await once(leftOut.resume(), 'end')
@@ -73,8 +71,7 @@ test.for([
     expect((await plain.exchanges[0]?.body())?.toString()).toBe(body ?? '')
     // And so is what comes later, while the stream that was kept goes on.
     expect((await fetchWhole(`${gateway.url}/later`)).text).toBe('GET by HTTP/1.1')
-    kept.end('data: two\n\n')
-    expect((await (await keptResponse).readAll()).toString()).toBe('data: one\n\ndata: two\n\n')
+    await finish()
   },
 )
 
@@ -93,16 +90,12 @@ test('an upstream that closes its HTTP/2 connections for good serves over HTTP/1
 
 test('what a GOAWAY leaves out is answered with 502 where the upstream takes no connections any more, after one try', async () => {
   const { gateway, stream, comeBack } = await start()
-  const keptResponse = request(`${gateway.url}/kept`)
-  const kept = await stream('/kept')
-  kept.respond({ ':status': 200, 'content-type': 'text/event-stream' })
-  kept.write('data: one\n\n')
+  const { kept, finish } = await openKeptStream(gateway.url, stream)
   const refused = fetchWhole(`${gateway.url}/refused`)
   await stream('/refused')
   await (await comeBack()).close()
   kept.session?.goaway(0, kept.id)
   const response = await refused
   expect([response.status, response.text]).toEqual([502, expect.stringContaining('refused the connection')])
-  kept.end('data: two\n\n')
-  expect((await (await keptResponse).readAll()).toString()).toBe('data: one\n\ndata: two\n\n')
+  await finish()
 })

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { fetchWhole, openClient, request } from '../support/client.ts'
 import { startGateway } from '../support/gateway.ts'
 import { startHttp2Upstream } from './support/http2-upstream.ts'
+import { openKeptStream } from './support/kept-stream.ts'
 
 async function start() {
   const { upstream, streams } = await startHttp2Upstream()
@@ -21,10 +22,7 @@ test.for([
 ] as const)('%s that a GOAWAY leaves out is sent again, once, while a stream that it kept goes on', async ([, method, body]) => {
   const { gateway, streams, stream } = await start()
   const feed = await gateway.feed()
-  const keptResponse = request(`${gateway.url}/kept`)
-  const kept = await stream('/kept')
-  kept.respond({ ':status': 200, 'content-type': 'text/event-stream' })
-  kept.write('data: one\n\n')
+  const { kept, finish } = await openKeptStream(gateway.url, stream)
   const refused = fetchWhole(`${gateway.url}/refused`, { method, ...(body === undefined ? {} : { body }) })
   if (body !== undefined) await buffer(await stream('/refused'))
   await stream('/refused')
@@ -35,8 +33,7 @@ test.for([
   again.end('done')
   expect((await refused).text).toBe('done')
   expect((await feed.exchange((one) => one.target === '/refused' && one.state !== 'open')).requestBytes).toBe(body?.length ?? 0)
-  kept.end('data: two\n\n')
-  expect((await (await keptResponse).readAll()).toString()).toBe('data: one\n\ndata: two\n\n')
+  await finish()
   expect(await streams('/refused', 2)).toHaveLength(2)
 })
 
@@ -107,10 +104,7 @@ test('a response that has begun is cut when a GOAWAY leaves its stream out, and 
 
 test('a GET that the second GOAWAY of a shutdown leaves out is served elsewhere, while streams that are kept go on', async () => {
   const { gateway, streams, stream } = await start()
-  const keptResponse = request(`${gateway.url}/kept`)
-  const kept = await stream('/kept')
-  kept.respond({ ':status': 200, 'content-type': 'text/event-stream' })
-  kept.write('data: one\n\n')
+  const { kept, finish } = await openKeptStream(gateway.url, stream)
   const refused = fetchWhole(`${gateway.url}/refused`)
   await stream('/refused')
   // RFC 9113 §6.8: a server that shuts down says so first, and what it leaves out when that has been heard.
@@ -120,7 +114,6 @@ test('a GET that the second GOAWAY of a shutdown leaves out is served elsewhere,
   again.respond({ ':status': 200 })
   again.end('done')
   expect((await refused).text).toBe('done')
-  kept.end('data: two\n\n')
-  expect((await (await keptResponse).readAll()).toString()).toBe('data: one\n\ndata: two\n\n')
+  await finish()
   expect(await streams('/refused', 2)).toHaveLength(2)
 })

@@ -21,15 +21,26 @@ interface Source {
 
 const tokens: Source = { events: 30, everyMs: 50, bytes: 100 }
 
-/** Sends a stream through a hop and the gateway; the exchange as it ended. */
-async function through(
-  { onTestFinished }: TestContext,
+/** A gateway before a hop before an upstream that answers as it is told. */
+async function startBehind(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
   name: HopName,
   options: Omit<HopOptions, 'upstreamPort'>,
-  source: Source,
-): Promise<Exchange> {
+  answer: Parameters<typeof startUpstream>[0],
+) {
+  const upstream = await startUpstream(answer)
+  onTestFinished(() => upstream.close())
+  const hop = await startHop(name, { ...options, upstreamPort: upstream.port })
+  onTestFinished(() => hop.close())
+  const gateway = await startGateway({ routes: [routeTo(hop.url)] })
+  onTestFinished(() => gateway.close())
+  return { gateway, feed: await gateway.feed() }
+}
+
+/** Sends a stream through a hop and the gateway; the exchange as it ended. */
+async function through(context: TestContext, name: HopName, options: Omit<HopOptions, 'upstreamPort'>, source: Source): Promise<Exchange> {
   const { events, everyMs, bytes, isCloseDelimited = false, hasLength = false, contentType = 'text/event-stream' } = source
-  const upstream = await startUpstream(async (exchange) => {
+  const { gateway, feed } = await startBehind(context, name, options, async (exchange) => {
     const isPlain = isCloseDelimited || hasLength
     const fields = { 'Content-Type': contentType, ...(hasLength ? { 'Content-Length': String(events * bytes) } : {}) }
     await (isPlain ? exchange.head({ fields }) : exchange.chunked({ fields }))
@@ -41,12 +52,6 @@ async function through(
     }
     exchange.end()
   })
-  onTestFinished(() => upstream.close())
-  const hop = await startHop(name, { ...options, upstreamPort: upstream.port })
-  onTestFinished(() => hop.close())
-  const gateway = await startGateway({ routes: [routeTo(hop.url)] })
-  onTestFinished(() => gateway.close())
-  const feed = await gateway.feed()
   await fetchWhole(gateway.url, { fields: { 'Accept-Encoding': 'gzip' } })
   const exchange = await feed.exchange((each) => each.state === 'complete')
   expect([exchange.status, exchange.decodeError]).toEqual([200, null])
@@ -181,20 +186,14 @@ describe.concurrent('HAProxy', options, () => {
   })
 
   test('that ends a silence of 30 s is named as the timeout that it is', { timeout: 60_000 }, async ({ onTestFinished }) => {
-    const upstream = await startUpstream(async (exchange) => {
+    // The shortest of the common ones, in full; those of 60 and 300 s are told by a scripted clock.
+    const { gateway, feed } = await startBehind({ onTestFinished }, 'haproxy', { silenceSeconds: 30 }, async (exchange) => {
       await exchange.eventStream()
       for (let index = 0; index < 10; index++) {
         await wait(50)
         await exchange.chunk(`id: ${String(index)}\ndata: x\n\n`)
       }
     })
-    onTestFinished(() => upstream.close())
-    // The shortest of the common ones, in full; those of 60 and 300 s are told by a scripted clock.
-    const hop = await startHop('haproxy', { upstreamPort: upstream.port, silenceSeconds: 30 })
-    onTestFinished(() => hop.close())
-    const gateway = await startGateway({ routes: [routeTo(hop.url)] })
-    onTestFinished(() => gateway.close())
-    const feed = await gateway.feed()
     const response = await request(gateway.url)
     onTestFinished(() => response.client.close())
     await response.client.closed(50_000)
@@ -211,16 +210,10 @@ describe.concurrent('HAProxy', options, () => {
 describe.concurrent.for(['nginx', 'caddy', 'haproxy'] as const)('behind %s', (name) => {
   test('a client that takes less than comes is who is slow, and not the hop', async ({ onTestFinished }) => {
     const event = 'data: '.padEnd(9_998, 'x') + '\n\n'
-    const upstream = await startUpstream(async (exchange) => {
+    const { gateway, feed } = await startBehind({ onTestFinished }, name, {}, async (exchange) => {
       await exchange.eventStream()
       while (!exchange.isClosed) await exchange.chunk(event)
     })
-    onTestFinished(() => upstream.close())
-    const hop = await startHop(name, { upstreamPort: upstream.port })
-    onTestFinished(() => hop.close())
-    const gateway = await startGateway({ routes: [routeTo(hop.url)] })
-    onTestFinished(() => gateway.close())
-    const feed = await gateway.feed()
     const response = await request(gateway.url)
     onTestFinished(() => response.client.close())
     response.client.pause()
